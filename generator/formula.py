@@ -6,7 +6,7 @@ frozen and hashable; nothing here prints, evaluates or simplifies.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -412,7 +412,7 @@ class Letters:
         return f"{like.partition('#')[0]}#{self.count}"
 
 
-def shift(index: Index, letters: dict[str, Index]) -> Index:
+def shift(index: Index, letters: Mapping[str, Index]) -> Index:
     """`index` with its letter replaced as `letters` says."""
     if index.letter is None or index.letter not in letters:
         return index
@@ -420,70 +420,62 @@ def shift(index: Index, letters: dict[str, Index]) -> Index:
     return Index(target.letter, target.offset + index.offset)
 
 
-def rename(formula: Formula, letters: dict[str, Index]) -> Formula:
+def shift_range(range_: Range, letters: Mapping[str, Index]) -> Range:
+    """`range_` with the letters of its bounds replaced."""
+    return Range(shift(range_.lower, letters), shift(range_.upper, letters))
+
+
+def shift_conditions(where: tuple[Condition, ...], letters: Mapping[str, Index]) -> tuple[Condition, ...]:
+    """The conditions with their letters replaced."""
+    return tuple(Condition(shift(c.left, letters), c.relation, shift(c.right, letters)) for c in where)
+
+
+def rename(formula: Formula, letters: Mapping[str, Index]) -> Formula:
     """`formula` with its free letters replaced. The caller keeps bound letters apart (`freshen`).
 
     A replacement that a sum inside would capture raises `ValueError`: a captured index is a wrong formula.
     """
     bound = bound_letter(formula)
-    if bound is not None:
-        inner = {k: v for k, v in letters.items() if k != bound}
-        if any(target.letter == bound for k, target in inner.items() if k in free_letters(formula)):
-            raise ValueError(f"index {bound} would be captured")
-    else:
-        inner = letters
-
-    def at(index: Index) -> Index:
-        return shift(index, letters)
-
-    def conditions(where: tuple[Condition, ...], scope: dict[str, Index]) -> tuple[Condition, ...]:
-        return tuple(Condition(shift(c.left, scope), c.relation, shift(c.right, scope)) for c in where)
-
+    inner = letters if bound is None else {k: v for k, v in letters.items() if k != bound}
+    if bound is not None and any(v.letter == bound for k, v in inner.items() if k in free_letters(formula)):
+        raise ValueError(f"index {bound} would be captured")
     match formula:
         case Entry(name, indices):
-            return Entry(name, tuple(at(index) for index in indices))
+            return Entry(name, tuple(shift(index, letters) for index in indices))
         case Letter(index):
-            return Letter(at(index))
+            return Letter(shift(index, letters))
         case Delta(left, right):
-            return Delta(at(left), at(right))
+            return Delta(shift(left, letters), shift(right, letters))
         case Holds(where):
-            return Holds(conditions(where, letters))
+            return Holds(shift_conditions(where, letters))
         case Sum(letter, range_, body, where):
-            spread = Range(at(range_.lower), at(range_.upper))
-            return Sum(letter, spread, rename(body, inner), conditions(where, inner))
+            spread = shift_range(range_, letters)
+            return Sum(letter, spread, rename(body, inner), shift_conditions(where, inner))
         case Product(letter, range_, body, where):
-            spread = Range(at(range_.lower), at(range_.upper))
-            return Product(letter, spread, rename(body, inner), conditions(where, inner))
+            spread = shift_range(range_, letters)
+            return Product(letter, spread, rename(body, inner), shift_conditions(where, inner))
         case Softmax(index, letter, range_, argument):
-            spread = Range(at(range_.lower), at(range_.upper))
-            return Softmax(at(index), letter, spread, rename(argument, inner))
+            return Softmax(shift(index, letters), letter, shift_range(range_, letters), rename(argument, inner))
         case _:
             return replace_children(formula, lambda child: rename(child, inner))
 
 
 def freshen(formula: Formula, letters: Letters) -> Formula:
     """`formula` with every bound letter replaced by a fresh one, so that nothing can be captured."""
+    letter = bound_letter(formula)
+    if letter is None:
+        return replace_children(formula, lambda child: freshen(child, letters))
+    new = letters.fresh(letter)
+    to = {letter: Index(new)}
     match formula:
-        case Sum(letter, range_, body, where):
-            new = letters.fresh(letter)
-            to = {letter: Index(new)}
-            kept = tuple(Condition(shift(c.left, to), c.relation, shift(c.right, to)) for c in where)
-            return Sum(new, range_, freshen(rename_bound(body, letter, new), letters), kept)
-        case Product(letter, range_, body, where):
-            new = letters.fresh(letter)
-            to = {letter: Index(new)}
-            kept = tuple(Condition(shift(c.left, to), c.relation, shift(c.right, to)) for c in where)
-            return Product(new, range_, freshen(rename_bound(body, letter, new), letters), kept)
-        case Softmax(index, letter, range_, argument):
-            new = letters.fresh(letter)
-            return Softmax(index, new, range_, freshen(rename_bound(argument, letter, new), letters))
+        case Sum(_, range_, body, where):
+            return Sum(new, range_, freshen(rename(body, to), letters), shift_conditions(where, to))
+        case Product(_, range_, body, where):
+            return Product(new, range_, freshen(rename(body, to), letters), shift_conditions(where, to))
+        case Softmax(index, _, range_, argument):
+            return Softmax(index, new, range_, freshen(rename(argument, to), letters))
         case _:
-            return replace_children(formula, lambda child: freshen(child, letters))
-
-
-def rename_bound(formula: Formula, old: str, new: str) -> Formula:
-    """`formula` with the free letter `old` replaced by `new`, which is fresh."""
-    return rename(formula, {old: Index(new)})
+            raise AssertionError(formula)
 
 
 def substitute(formula: Formula, change: Callable[[Formula], Formula | None]) -> Formula:
