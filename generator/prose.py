@@ -106,9 +106,9 @@ def _link_open(
     return renderer.renderToken(tokens, position, options, {})
 
 
-def _allowed(address: str) -> bool:
+def _allowed(url: str) -> bool:
     try:
-        parts = urlsplit(address)
+        parts = urlsplit(url)
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.netloc)
