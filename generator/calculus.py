@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from generator.derivation import Local, Part
+from generator.derivation import Factor, Local, Part
 from generator.errors import Unsupported
 from generator.formula import (
     MINUS_ONE,
@@ -42,7 +42,6 @@ from generator.formula import (
 from generator.functions import derivative_at
 
 Pair = tuple[Index, Index]
-Share = tuple[Formula, Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +55,19 @@ class Binder:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One occurrence's part of a derivative: the sum over `sums` of the product of `factors` and `deltas`."""
+    """Part of a derivative: the sum over `sums` of the product of `factors` and `deltas`.
+
+    `locals` are the functions differentiated on the way, `path` the entries from
+    what is differentiated to the variable.
+    """
 
     sums: tuple[Binder, ...] = ()
     deltas: tuple[Pair, ...] = ()
-    factors: tuple[Share, ...] = ()
+    factors: tuple[Factor, ...] = ()
     locals: tuple[Local, ...] = ()
+    path: tuple[Entry, ...] = ()
 
-    def times(self, *factors: Share) -> Piece:
+    def times(self, *factors: Factor) -> Piece:
         """The piece with more factors behind its own."""
         return replace(self, factors=(*self.factors, *factors))
 
@@ -117,10 +121,10 @@ class _Differentiation:
         return any(entry.name == self.variable.name for entry in entries(formula))
 
     def _product(self, factors: tuple[Formula, ...]) -> list[Piece]:
-        found = []
+        found: list[Piece] = []
         for place, factor in enumerate(factors):
             others = (*factors[:place], *factors[place + 1 :])
-            shares = [(other, Part.NUMBER if isinstance(other, Number) else Part.ROUTE) for other in others]
+            shares = [Factor(o, (), Part.NUMBER if isinstance(o, Number) else Part.ROUTE) for o in others]
             found.extend(piece.times(*shares) for piece in self.pieces(factor))
         return found
 
@@ -142,7 +146,7 @@ class _Differentiation:
         ]
 
     def _softmax(self, formula: Softmax, value: Entry | None) -> list[Piece]:
-        """d softmax_k(a) = s_k (d a_k - sum_l s_l d a_l): every entry of the argument moves every output."""
+        """The softmax rule, d s_k = s_k (d a_k - sum_l s_l d a_l): every entry of the argument moves every output."""
         letter = formula.letter
 
         def output(index: Index) -> Formula:
@@ -153,13 +157,12 @@ class _Differentiation:
         own = output(formula.index)
         other = self.letters.fresh(letter)
         binder = Binder(other, formula.range)
-        found = []
+        found: list[Piece] = []
         for piece in self.pieces(formula.argument):
             spread = rename_piece(piece, {letter: Index(other)}).under(binder)
-            found.append(rename_piece(piece, {letter: formula.index}).times((own, Part.GATE)))
-            found.append(
-                spread.times((MINUS_ONE, Part.NUMBER), (own, Part.GATE), (output(Index(other)), Part.GATE))
-            )
+            found.append(rename_piece(piece, {letter: formula.index}).times(Factor(own, (), Part.GATE)))
+            gates = (Factor(f, (), Part.GATE) for f in (own, output(Index(other))))
+            found.append(spread.times(Factor(MINUS_ONE, (), Part.NUMBER), *gates))
         return found
 
     def _long_product(self, formula: Product) -> list[Piece]:
@@ -168,30 +171,30 @@ class _Differentiation:
         where = (*shift_conditions(formula.where, to), Condition(Index(other), "!=", Index(formula.letter)))
         others = Product(other, formula.range, rename(freshen(formula.body, self.letters), to), where)
         binder = Binder(formula.letter, formula.range, formula.where)
-        return [piece.times((others, Part.OTHER)).under(binder) for piece in self.pieces(formula.body)]
+        return [piece.times(Factor(others, (), Part.OTHER)).under(binder) for piece in self.pieces(formula.body)]
 
     def _extreme(self, kind: str, arguments: tuple[Formula, ...]) -> list[Piece]:
         relation = ">" if kind == "max" else "<"
-        found = []
+        found: list[Piece] = []
         for place, argument in enumerate(arguments):
             others = (*arguments[:place], *arguments[place + 1 :])
-            chosen = [(Indicator(argument, relation, other), Part.GATE) for other in others]
+            chosen = [Factor(Indicator(argument, relation, other), (), Part.GATE) for other in others]
             found.extend(piece.times(*chosen) for piece in self.pieces(argument))
         return found
 
 
-def gate(formula: Formula) -> tuple[Share, ...]:
+def gate(formula: Formula) -> tuple[Factor, ...]:
     """The factors of a function's derivative, numbers told apart."""
     factors = formula.factors if isinstance(formula, Multiply) else (formula,)
-    return tuple((f, Part.NUMBER if isinstance(f, Number) else Part.GATE) for f in factors if f != ONE)
+    return tuple(Factor(f, (), Part.NUMBER if isinstance(f, Number) else Part.GATE) for f in factors if f != ONE)
 
 
 def rename_piece(piece: Piece, letters: dict[str, Index]) -> Piece:
     """The piece with free letters replaced."""
-
     return Piece(
         tuple(Binder(b.letter, shift_range(b.range, letters), shift_conditions(b.where, letters)) for b in piece.sums),
         tuple((shift(left, letters), shift(right, letters)) for left, right in piece.deltas),
-        tuple((rename(formula, letters), part) for formula, part in piece.factors),
+        tuple(Factor(rename(f.formula, letters), f.links, f.part) for f in piece.factors),
         tuple(Local(e.function, rename(e.argument, letters), rename(e.derivative, letters)) for e in piece.locals),
+        tuple(Entry(e.name, tuple(shift(i, letters) for i in e.indices)) for e in piece.path),
     )

@@ -22,6 +22,7 @@ class Rule(StrEnum):
     PREMISE = "premise"
     INSTANCE = "instance"
     WRITE_OUT = "write-out"
+    INDEPENDENT = "independent"
 
 
 class Part(StrEnum):
@@ -105,7 +106,15 @@ class Cancelled:
     links: tuple[Link, ...]
 
 
-Event = Collapse | Spread | Local | Cancelled
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """Something that the file gives, `left = right`, used in this line."""
+
+    left: Formula
+    right: Formula
+
+
+Event = Collapse | Spread | Local | Cancelled | Premise
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,6 +262,8 @@ def add(*terms: Formula) -> Formula:
     flat: list[Formula] = []
     for term in terms:
         flat.extend(term.terms if isinstance(term, Add) else (term,))
+    if flat and all(isinstance(term, Number) for term in flat):
+        return Number(sum((term.value for term in flat if isinstance(term, Number)), start=Fraction(0)))
     kept = tuple(term for term in flat if term != ZERO)
     return kept[0] if len(kept) == 1 else Add(kept) if kept else ZERO
 
@@ -484,3 +486,24 @@ def substitute(formula: Formula, change: Callable[[Formula], Formula | None]) ->
     if changed is not None:
         return changed
     return replace_children(formula, lambda child: substitute(child, change))
+
+
+def canonical(formula: Formula) -> Formula:
+    """`formula` with its bound letters numbered by depth, so that formulas that differ in them only are equal."""
+    return _canonical(formula, 0)
+
+
+def _canonical(formula: Formula, depth: int) -> Formula:
+    letter = bound_letter(formula)
+    if letter is None:
+        return replace_children(formula, lambda child: _canonical(child, depth))
+    to = {letter: Index(f"@{depth}")}
+    match formula:
+        case Sum(_, range_, body, where):
+            return Sum(f"@{depth}", range_, _canonical(rename(body, to), depth + 1), shift_conditions(where, to))
+        case Product(_, range_, body, where):
+            return Product(f"@{depth}", range_, _canonical(rename(body, to), depth + 1), shift_conditions(where, to))
+        case Softmax(index, _, range_, argument):
+            return Softmax(index, f"@{depth}", range_, _canonical(rename(argument, to), depth + 1))
+        case _:
+            raise AssertionError(formula)

@@ -1,0 +1,74 @@
+"""A gradient at the asked indices, and with its sums written out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from generator.calculus import Piece, rename_piece
+from generator.derivation import Factor
+from generator.formula import Condition, Holds, Index, literal
+from generator.terms import settle
+
+MOST_TERMS = 6
+
+
+def at_indices(pieces: Iterable[Piece], instance: Mapping[str, Index]) -> tuple[Piece, ...]:
+    """The pieces with the general letters replaced by the asked indices; what is 0 there is left out."""
+    renamed = (rename_piece(piece, dict(instance)) for piece in pieces)
+    return tuple(left for piece in renamed if (left := _decided(piece)) is not None)
+
+
+def write_out(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """The pieces with every sum whose bounds are numbers written out, unless that makes too many terms."""
+    current = tuple(pieces)
+    while True:
+        longer = tuple(new for piece in current for new in _expanded(piece))
+        if len(longer) > MOST_TERMS or longer == current:
+            return current
+        current = longer
+
+
+def _expanded(piece: Piece) -> list[Piece]:
+    """The piece for each value of its first sum with known bounds."""
+    for binder in piece.sums:
+        if binder.range.lower.letter is None and binder.range.upper.letter is None:
+            rest = replace(piece, sums=tuple(b for b in piece.sums if b is not binder))
+            where = tuple(Factor(Holds((c,)), (), f.part) for f in rest.factors[:1] for c in binder.where)
+            rest = replace(rest, factors=(*rest.factors, *where))
+            values = range(binder.range.lower.offset, binder.range.upper.offset + 1)
+            found = (_decided(rename_piece(rest, {binder.letter: literal(value)})) for value in values)
+            return [new for new in found if new is not None]
+    return [piece]
+
+
+def _decided(piece: Piece) -> Piece | None:
+    """The piece without brackets and deltas whose truth is known; None if one of them is 0."""
+    settled = settle(piece)
+    if settled is None:
+        return None
+    factors = []
+    for factor in settled.factors:
+        if isinstance(factor.formula, Holds):
+            known = [_known(c) for c in factor.formula.conditions]
+            if False in known:
+                return None
+            if all(known):
+                continue
+        factors.append(factor)
+    return replace(settled, factors=tuple(factors))
+
+
+def _known(condition: Condition) -> bool | None:
+    """Whether a condition between two integers holds; None where a letter leaves it open."""
+    if condition.left.letter != condition.right.letter:
+        return None
+    left, right = condition.left.offset, condition.right.offset
+    return {
+        "=": left == right,
+        "!=": left != right,
+        "<": left < right,
+        "<=": left <= right,
+        ">": left > right,
+        ">=": left >= right,
+    }[condition.relation]
