@@ -74,7 +74,7 @@ def equation(latex: str, label: str, anchor: str = "", number: str = "", marks: 
     named = f' id="{escape(anchor)}"' if anchor else ""
     link = f'<a class="equation-number" href="#{escape(anchor)}">({escape(number)})</a>' if number else ""
     return (
-        f'<div class="equation"{named} data-search-exclude data-latex="{escape(unmarked(latex))}">'
+        f'<div class="equation"{named} data-search-exclude="" data-latex="{escape(unmarked(latex))}">'
         f'<div class="equation-body" tabindex="0" role="group" aria-label="{escape(label)}">'
         f"{block(latex, marks)}</div>{link}</div>"
     )
