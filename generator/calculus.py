@@ -16,6 +16,7 @@ from generator.formula import (
     Add,
     Apply,
     Condition,
+    Delta,
     Entry,
     Extreme,
     Formula,
@@ -33,6 +34,7 @@ from generator.formula import (
     entries,
     freshen,
     multiply,
+    negative,
     power,
     rename,
     shift,
@@ -141,9 +143,7 @@ class _Differentiation:
             raise Unsupported(f"the derivative of {function}' is not yet supported")
         slope = freshen(derivative_at(function, argument, value), self.letters)
         event = Local(function, argument, slope)
-        return [
-            replace(piece.times(*gate(slope)), locals=(*piece.locals, event)) for piece in self.pieces(argument)
-        ]
+        return [replace(piece.times(*gate(slope)), locals=(*piece.locals, event)) for piece in self.pieces(argument)]
 
     def _softmax(self, formula: Softmax, value: Entry | None) -> list[Piece]:
         """The softmax rule, d s_k = s_k (d a_k - sum_l s_l d a_l): every entry of the argument moves every output."""
@@ -157,8 +157,11 @@ class _Differentiation:
         own = output(formula.index)
         other = self.letters.fresh(letter)
         binder = Binder(other, formula.range)
+        difference = add(Delta(formula.index, Index(other)), negative(output(Index(other))))
+        event = Local("softmax", rename(formula.argument, {letter: Index(other)}), multiply(own, difference))
         found: list[Piece] = []
-        for piece in self.pieces(formula.argument):
+        for inner in self.pieces(formula.argument):
+            piece = replace(inner, locals=(event, *inner.locals))
             spread = rename_piece(piece, {letter: Index(other)}).under(binder)
             found.append(rename_piece(piece, {letter: formula.index}).times(Factor(own, (), Part.GATE)))
             gates = (Factor(f, (), Part.GATE) for f in (own, output(Index(other))))

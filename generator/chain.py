@@ -20,7 +20,6 @@ from generator.formula import (
     Sum,
     add,
     canonical,
-    entries,
     freshen,
     multiply,
     rename,
@@ -75,11 +74,7 @@ def local_step(
     shown = bracketed([_settled(piece, same) for piece in pieces])
     only = _only(model, consumer, variable, same)
     events = tuple(
-        dict.fromkeys(
-            _event(consumer.name, variable, rename(_standing(formula, variable, done), same), done)
-            for _, _, found in pairs
-            for done in found
-        )
+        dict.fromkeys(collapsed_event(consumer.name, variable, done) for _, _, found in pairs for done in found)
     )
     lines = [
         Line(_gathered([_settled(p, same) for p in raw]), Rule.DIFFERENTIATE, _locals(raw, same)),
@@ -148,17 +143,11 @@ def _with(consumer: Entry, letter: str | None, same: Mapping[str, Index]) -> tup
     return tuple(same[letter] if letter is not None and i.letter == letter else i for i in consumer.indices)
 
 
-def _standing(formula: Formula, variable: Entry, done: Collapsed) -> Entry:
-    """The entry of the variable's name that stands under the sum that collapsed."""
-    for entry in entries(formula):
-        if entry.name == variable.name and any(i.letter == done.binder.letter for i in entry.indices):
-            return entry
-    return variable
-
-
-def _event(definition: Name, variable: Entry, standing: Formula, done: Collapsed) -> Collapse:
-    summand = standing if isinstance(standing, Entry) else None
-    return Collapse(done.binder.letter, done.binder.range, summand, variable, variable, definition)
+def collapsed_event(definition: Name, variable: Entry, done: Collapsed) -> Collapse:
+    """What happened to a sum in `definition`: of its entries only the one that is `variable` contains it."""
+    place = tuple(done.standing if index == done.fixed else index for index in variable.indices)
+    standing = Entry(variable.name, place)
+    return Collapse(done.binder.letter, done.binder.range, standing, variable, variable, definition)
 
 
 def _locals(pieces: Sequence[Piece], same: Mapping[str, Index]) -> tuple[Local, ...]:

@@ -57,8 +57,8 @@ class Factor:
 class Term:
     """One path from the loss to the asked quantity: sums over `sums`, of the product of `factors`.
 
-    `path` lists the quantities from the loss to the asked one. `at` gives, for a written-out term, the entries on
-    the path (loss first); for a general term they carry letters.
+    `path` lists the entries from the loss to the asked one, with literal indices where the term is written out. A
+    letter in it that is neither asked nor summed stands for every entry: coupled outputs make one term of all paths.
     """
 
     sums: tuple[tuple[str, Range], ...]

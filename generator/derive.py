@@ -11,10 +11,23 @@ from dataclasses import dataclass, field, replace
 
 from generator.calculus import Binder, Piece, rename_piece
 from generator.cancel import cancel
-from generator.chain import LocalStep, local_step
-from generator.derivation import Cancelled, Derivation, Factor, Line, Part, Rule, Spread, Step, Term
+from generator.chain import LocalStep, collapsed_event, local_step
+from generator.derivation import Cancelled, Collapse, Derivation, Factor, Line, Part, Rule, Spread, Step, Term
 from generator.errors import Unsupported
-from generator.formula import ZERO, Derivative, Entry, Formula, Index, Letters, Name, Range, Sum, add, canonical, multiply
+from generator.formula import (
+    ZERO,
+    Derivative,
+    Entry,
+    Formula,
+    Index,
+    Letters,
+    Name,
+    Range,
+    Sum,
+    add,
+    canonical,
+    multiply,
+)
 from generator.model import Assumption, Model
 from generator.premises import applied
 from generator.present import key, present, shown
@@ -81,27 +94,30 @@ class _Reverse:
         at = at_indices(pieces, instance)
         out = write_out(at)
         formula, entry, written_out = (add(*map(written, p)) for p in (pieces, at, out))
-        entry = applied(entry, self.model.assumptions)[0]
-        written_out = applied(written_out, self.model.assumptions)[0]
-        self._last_step(asked, formula, entry, written_out)
+        used = self._last_step(asked, formula, entry, written_out)
         return Derivation(
             asked,
             general,
             tuple(self.steps),
             formula,
-            entry,
-            written_out,
+            applied(entry, self.model.assumptions)[0] if used else entry,
+            applied(written_out, self.model.assumptions)[0] if used else written_out,
             _terms(pieces),
-            _terms(out),
+            _terms(self._given(out) or out),
             self.model.definitions,
         )
 
-    def _last_step(self, asked: Derivative, formula: Formula, entry: Formula, written_out: Formula) -> None:
-        lines = [Line(entry, Rule.INSTANCE)] if entry != formula else []
-        if written_out != entry:
-            lines.append(Line(written_out, Rule.WRITE_OUT))
-        if lines:
-            self.steps.append(Step("answer", asked, tuple(lines), (self.steps[-1].key,)))
+    def _last_step(self, asked: Derivative, formula: Formula, entry: Formula, written_out: Formula) -> bool:
+        """Add the step from the general formula to the asked entry; whether it used something that the file gives."""
+        lines = [Line(formula, Rule.DEFINITION)]
+        _append(lines, Line(entry, Rule.INSTANCE))
+        _append(lines, Line(written_out, Rule.WRITE_OUT))
+        known, used = applied(written_out, self.model.assumptions)
+        if used:
+            lines.append(Line(known, Rule.PREMISE, used))
+        if len(lines) > 1:
+            self.steps.append(Step("answer", asked, tuple(lines[1:]), (self.steps[-1].key,)))
+        return bool(used)
 
     def _between(self) -> tuple[Name, ...]:
         """The quantities on a path from `wrt` to `of`, the nearest to `of` first, `wrt` last, `of` left out."""
@@ -146,30 +162,34 @@ class _Reverse:
         direct = len(links) == 1 and links[0].consumer.name == self.of.name
         for local in links:
             self._show(local.step)
-        pieces = tuple(piece for local in links for piece in self._paths(local, entry))
-        pieces = self._with_premises(pieces) if direct else self._chain_step(entry, links, pieces)
+        events: list[Collapse] = []
+        pieces = tuple(piece for local in links for piece in self._paths(local, entry, events))
+        pieces = self._with_premises(pieces) if direct else self._chain_step(entry, links, pieces, tuple(events))
         self.totals[name] = _Total(entry, pieces)
 
     def _show(self, step: Step) -> None:
         self.steps.append(present(step, self.model.sizes))
 
-    def _paths(self, local: LocalStep, entry: Entry) -> list[Piece]:
-        """One piece a path through `local.consumer`."""
+    def _paths(self, local: LocalStep, entry: Entry, events: list[Collapse]) -> list[Piece]:
+        """One piece a path through `local.consumer`; sums that collapse on the way are told in `events`."""
         if local.consumer.name == self.of.name:
             return [replace(bracketed(local.pieces), path=(self.of, entry))]
         ranges = self._ranges(self.of, entry)
         found = []
         for above in self._above(local.consumer):
             combined = []
+            path = (*above.path, entry)
             for piece in local.pieces:
                 sums = (*above.sums, *_binders(self.model, local.consumer), *piece.sums)
                 factors = (*above.factors, *chained(piece.factors))
-                whole = Piece(sums, (*above.deltas, *piece.deltas), factors, (), (*above.path, entry))
-                left, _ = collapse(whole, ranges)
+                whole = Piece(sums, (*above.deltas, *piece.deltas), factors, (), path)
+                left, done = collapse(whole, ranges)
+                events.extend(collapsed_event(local.consumer.name, entry, event) for event in done)
                 if left is not None:
                     combined.append(replace(left, factors=cancel(left.factors)[0]))
             if combined:
-                found.append(bracketed(joined(combined, Part.ERROR)))
+                one = bracketed(joined(combined, Part.ERROR))
+                found.append(one if len(combined) == 1 else replace(one, path=path))
         return found
 
     def _above(self, consumer: Entry) -> tuple[Piece, ...]:
@@ -185,20 +205,23 @@ class _Reverse:
         }
         return tuple(_refreshed(rename_piece(piece, to), self.letters) for piece in total.pieces)
 
-    def _chain_step(self, entry: Entry, links: list[LocalStep], pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    def _chain_step(
+        self, entry: Entry, links: list[LocalStep], pieces: tuple[Piece, ...], collapses: tuple[Collapse, ...]
+    ) -> tuple[Piece, ...]:
         left = Derivative(self.of, (entry,))
-        chain = add(*(self._chain_term(local, local.consumer, summed=True) for local in links))
+        chain = add(*(self._chain_term(local, local.consumer, ()) for local in links))
         spreads = tuple(_spread(self.model, local, entry) for local in links if local.consumer.name != self.of.name)
         lines = [Line(chain, Rule.CHAIN, spreads)]
         collapsed = tuple(event for local in links for event in local.only)
         if collapsed:
-            short = add(*(self._chain_term(local, local.diagonal, summed=not local.only) for local in links))
+            short = add(*(self._chain_term(local, local.diagonal, local.only) for local in links))
             lines.append(Line(short, Rule.COLLAPSE, collapsed))
         substituted = [self._substituted(local) for local in links]
         lines.append(Line(add(*(formula for formula, _, _ in substituted)), Rule.SUBSTITUTE))
         events = tuple(dict.fromkeys(event for _, _, found in substituted for event in found))
         _append(lines, Line(add(*(formula for _, formula, _ in substituted)), Rule.CANCEL, events))
-        _append(lines, Line(add(*map(written, pieces)), Rule.TOGETHER))
+        late = tuple(dict.fromkeys(event for event in collapses if event.letter not in {e.letter for e in collapsed}))
+        _append(lines, Line(add(*map(written, pieces)), Rule.COLLAPSE if late else Rule.TOGETHER, late))
         uses = tuple(dict.fromkeys((*self._keys(links), *(local.step.key for local in links))))
         self._show(Step(key(left), left, tuple(lines), uses))
         return self._with_premises(pieces)
@@ -207,12 +230,13 @@ class _Reverse:
         names = [local.consumer for local in links if local.consumer.name != self.of.name]
         return [key(Derivative(self.of, (name,))) for name in names]
 
-    def _chain_term(self, local: LocalStep, consumer: Entry, *, summed: bool) -> Formula:
+    def _chain_term(self, local: LocalStep, consumer: Entry, only: tuple[Collapse, ...]) -> Formula:
+        """The link through `consumer`, summed over its entries except where one `only` is left."""
         inner = Derivative(consumer, local.step.left.wrt, local.step.left.held)
         if consumer.name == self.of.name:
             return inner
         body = multiply(Derivative(self.of, (consumer,)), inner)
-        for binder in reversed(_binders(self.model, consumer) if summed else ()):
+        for binder in reversed(_left(_binders(self.model, local.consumer), only)):
             body = Sum(binder.letter, binder.range, body, binder.where)
         return body
 
@@ -223,7 +247,7 @@ class _Reverse:
         before: list[Formula] = []
         after: list[Formula] = []
         events: list[Cancelled] = []
-        sums = () if local.only else _binders(self.model, local.consumer)
+        sums = _left(_binders(self.model, local.consumer), local.only)
         for above in self._above(local.diagonal):
             factors = (*above.factors, *chained(local.shown.factors))
             whole = Piece((*above.sums, *sums, *local.shown.sums), (*above.deltas, *local.shown.deltas), factors)
@@ -236,18 +260,25 @@ class _Reverse:
     def _with_premises(self, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
         """The pieces rewritten by what the file gives; the step just made gains the line that says so."""
         given = self.model.assumptions
-        whole, used = applied(add(*map(written, pieces)), given)
-        if not used:
+        used = applied(add(*map(written, pieces)), given)[1]
+        changed = self._given(pieces) if used else None
+        if changed is None:
             return pieces
-        changed = tuple(replace(p, factors=tuple(_rewritten(f, given) for f in p.factors)) for p in pieces)
-        if add(*map(written, changed)) != whole:
-            if len(pieces) > 1:
-                return pieces
-            links = tuple(dict.fromkeys(link for f in pieces[0].factors for link in f.links))
-            changed = (Piece((), (), (Factor(whole, links, Part.ERROR),), (), pieces[0].path),)
         last = self.steps[-1]
         self.steps[-1] = replace(last, lines=(*last.lines, Line(applied(last.result, given)[0], Rule.PREMISE, used)))
         return changed
+
+    def _given(self, pieces: tuple[Piece, ...]) -> tuple[Piece, ...] | None:
+        """The pieces with what the file gives put in; None where it cannot be put in factor by factor."""
+        given = self.model.assumptions
+        whole = applied(add(*map(written, pieces)), given)[0]
+        changed = tuple(replace(p, factors=tuple(_rewritten(f, given) for f in p.factors)) for p in pieces)
+        if add(*map(written, changed)) == whole:
+            return tuple(p for p in changed if written(p) != ZERO)
+        if len(pieces) > 1:
+            return None
+        links = tuple(dict.fromkeys(link for f in pieces[0].factors for link in f.links))
+        return (Piece((), (), (Factor(whole, links, Part.ERROR),), (), pieces[0].path),)
 
 
 def _rewritten(factor: Factor, given: tuple[Assumption, ...]) -> Factor:
@@ -264,6 +295,12 @@ def _binders(model: Model, entry: Entry) -> tuple[Binder, ...]:
     """The sums over all entries of a quantity."""
     ranges = model.quantity[entry.name].ranges
     return tuple(Binder(i.letter, r) for i, r in zip(entry.indices, ranges, strict=True) if i.letter is not None)
+
+
+def _left(binders: tuple[Binder, ...], only: tuple[Collapse, ...]) -> tuple[Binder, ...]:
+    """The sums that did not collapse."""
+    gone = {event.letter for event in only}
+    return tuple(binder for binder in binders if binder.letter not in gone)
 
 
 def _refreshed(piece: Piece, letters: Letters) -> Piece:

@@ -488,6 +488,37 @@ def substitute(formula: Formula, change: Callable[[Formula], Formula | None]) ->
     return replace_children(formula, lambda child: substitute(child, change))
 
 
+def holds(condition: Condition) -> bool | None:
+    """Whether a condition between two integers holds; None where their letters leave it open."""
+    if condition.left.letter != condition.right.letter:
+        return None
+    left, right = condition.left.offset, condition.right.offset
+    return {
+        "=": left == right,
+        "!=": left != right,
+        "<": left < right,
+        "<=": left <= right,
+        ">": left > right,
+        ">=": left >= right,
+    }[condition.relation]
+
+
+def decided(formula: Formula) -> Formula:
+    """`formula` with the deltas and brackets whose truth is known replaced by 0 or 1."""
+    match formula:
+        case Delta(left, right):
+            known = holds(Condition(left, "=", right))
+            return formula if known is None else number(int(known))
+        case Holds(conditions):
+            truths = [holds(condition) for condition in conditions]
+            if False in truths:
+                return ZERO
+            unsure = tuple(c for c, truth in zip(conditions, truths, strict=True) if truth is None)
+            return Holds(unsure) if unsure else ONE
+        case _:
+            return replace_children(formula, decided)
+
+
 def canonical(formula: Formula) -> Formula:
     """`formula` with its bound letters numbered by depth, so that formulas that differ in them only are equal."""
     return _canonical(formula, 0)

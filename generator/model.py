@@ -67,9 +67,7 @@ class Model:
     @cached_property
     def inputs(self) -> dict[Name, tuple[Name, ...]]:
         """The names that stand on the right side of each definition, in reading order, without repeats."""
-        return {
-            d.name: tuple(dict.fromkeys(entry.name for entry in entries(d.formula))) for d in self.definitions
-        }
+        return {d.name: tuple(dict.fromkeys(entry.name for entry in entries(d.formula))) for d in self.definitions}
 
     def consumers(self, name: Name) -> Iterator[Name]:
         """The defined quantities whose definition uses `name`, in the order of the definitions."""

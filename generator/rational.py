@@ -129,9 +129,7 @@ def _factors(expression: sympy.Expr, symbols: _Symbols, sign: int) -> list[Formu
     return [power(Number(value), sign), *(formula for _, formula in found)]
 
 
-def _sum(
-    polynomial: sympy.Expr, gens: list[sympy.Symbol], parts: dict[sympy.Symbol, Formula]
-) -> tuple[int, Formula]:
+def _sum(polynomial: sympy.Expr, gens: list[sympy.Symbol], parts: dict[sympy.Symbol, Formula]) -> tuple[int, Formula]:
     """A polynomial as a sum that a person would write, and the sign (1 or -1) taken out of it."""
     terms = []
     for exponents, coefficient in sympy.Poly(polynomial, *gens).terms():

@@ -28,10 +28,12 @@ from generator.rational import positive_first, tidy_sign, together
 
 @dataclass(frozen=True, slots=True)
 class Collapsed:
-    """The sum `binder` of which one entry, `kept`, is left."""
+    """The sum `binder` of which one entry, `kept`, is left, since `standing` has to be the index `fixed`."""
 
     binder: Binder
     kept: Index
+    standing: Index
+    fixed: Index
 
 
 def collapse(piece: Piece, ranges: Mapping[str, Range]) -> tuple[Piece | None, tuple[Collapsed, ...]]:
@@ -45,7 +47,8 @@ def collapse(piece: Piece, ranges: Mapping[str, Range]) -> tuple[Piece | None, t
         found = _fixed(current)
         if found is None:
             break
-        binder, pair, kept = found
+        binder, pair, (standing, fixed) = found
+        kept = Index(fixed.letter, fixed.offset - standing.offset)
         known = {**ranges, **{b.letter: b.range for b in current.sums}}
         limits = _limits(kept, binder.range, known)
         if limits is None:
@@ -58,7 +61,7 @@ def collapse(piece: Piece, ranges: Mapping[str, Range]) -> tuple[Piece | None, t
             factors=(*current.factors, *((Factor(Holds(where), (), Part.OTHER),) if where else ())),
         )
         current = settle(rename_piece(current, {binder.letter: kept}))
-        done.append(Collapsed(binder, kept))
+        done.append(Collapsed(binder, kept, standing, fixed))
     return current, tuple(done)
 
 
@@ -73,12 +76,13 @@ def settle(piece: Piece) -> Piece | None:
     return replace(piece, deltas=tuple(open_pairs))
 
 
-def _fixed(piece: Piece) -> tuple[Binder, Pair, Index] | None:
+def _fixed(piece: Piece) -> tuple[Binder, Pair, Pair] | None:
+    """A sum over a letter that a delta fixes, that delta, and its sides: the summed one first."""
     for binder in piece.sums:
         for pair in piece.deltas:
             for own, other in (pair, pair[::-1]):
                 if own.letter == binder.letter and other.letter != binder.letter:
-                    return binder, pair, Index(other.letter, other.offset - own.offset)
+                    return binder, pair, (own, other)
     return None
 
 

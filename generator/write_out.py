@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from generator.calculus import Piece, rename_piece
-from generator.derivation import Factor
-from generator.formula import Condition, Holds, Index, literal
+from generator.derivation import Factor, Part
+from generator.formula import ONE, ZERO, Holds, Index, decided, literal
 from generator.terms import settle
 
 MOST_TERMS = 6
@@ -34,7 +34,7 @@ def _expanded(piece: Piece) -> list[Piece]:
     for binder in piece.sums:
         if binder.range.lower.letter is None and binder.range.upper.letter is None:
             rest = replace(piece, sums=tuple(b for b in piece.sums if b is not binder))
-            where = tuple(Factor(Holds((c,)), (), f.part) for f in rest.factors[:1] for c in binder.where)
+            where = (Factor(Holds(binder.where), (), Part.OTHER),) if binder.where else ()
             rest = replace(rest, factors=(*rest.factors, *where))
             values = range(binder.range.lower.offset, binder.range.upper.offset + 1)
             found = (_decided(rename_piece(rest, {binder.letter: literal(value)})) for value in values)
@@ -43,32 +43,11 @@ def _expanded(piece: Piece) -> list[Piece]:
 
 
 def _decided(piece: Piece) -> Piece | None:
-    """The piece without brackets and deltas whose truth is known; None if one of them is 0."""
+    """The piece with deltas and brackets whose truth is known resolved; None if it is 0."""
     settled = settle(piece)
     if settled is None:
         return None
-    factors = []
-    for factor in settled.factors:
-        if isinstance(factor.formula, Holds):
-            known = [_known(c) for c in factor.formula.conditions]
-            if False in known:
-                return None
-            if all(known):
-                continue
-        factors.append(factor)
-    return replace(settled, factors=tuple(factors))
-
-
-def _known(condition: Condition) -> bool | None:
-    """Whether a condition between two integers holds; None where a letter leaves it open."""
-    if condition.left.letter != condition.right.letter:
+    factors = tuple(replace(factor, formula=decided(factor.formula)) for factor in settled.factors)
+    if any(factor.formula == ZERO for factor in factors):
         return None
-    left, right = condition.left.offset, condition.right.offset
-    return {
-        "=": left == right,
-        "!=": left != right,
-        "<": left < right,
-        "<=": left <= right,
-        ">": left > right,
-        ">=": left >= right,
-    }[condition.relation]
+    return replace(settled, factors=tuple(factor for factor in factors if factor.formula != ONE))
