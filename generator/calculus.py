@@ -39,6 +39,7 @@ from generator.formula import (
     rename,
     shift,
     shift_conditions,
+    shift_entry,
     shift_range,
 )
 from generator.functions import derivative_at
@@ -199,5 +200,5 @@ def rename_piece(piece: Piece, letters: dict[str, Index]) -> Piece:
         tuple((shift(left, letters), shift(right, letters)) for left, right in piece.deltas),
         tuple(Factor(rename(f.formula, letters), f.links, f.part) for f in piece.factors),
         tuple(Local(e.function, rename(e.argument, letters), rename(e.derivative, letters)) for e in piece.locals),
-        tuple(Entry(e.name, tuple(shift(i, letters) for i in e.indices)) for e in piece.path),
+        tuple(shift_entry(entry, letters) for entry in piece.path),
     )

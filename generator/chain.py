@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generator.calculus import Piece, differentiate, rename_piece
@@ -71,14 +71,14 @@ def local_step(
     pieces = tuple(replace(p, factors=chained(p.factors)) for p in joined(collapsed, error))
     same = _diagonal(consumer, variable, pieces)
     diagonal = Entry(consumer.name, tuple(same.get(i.letter or "", i) for i in consumer.indices))
-    shown = bracketed([_settled(piece, same) for piece in pieces])
+    shown = bracketed(_settled(pieces, same))
     only = _only(model, consumer, variable, same)
     events = tuple(
         dict.fromkeys(collapsed_event(consumer.name, variable, done) for _, _, found in pairs for done in found)
     )
     lines = [
-        Line(_gathered([_settled(p, same) for p in raw]), Rule.DIFFERENTIATE, _locals(raw, same)),
-        Line(add(*(written(_settled(p, same)) for p in collapsed)), Rule.COLLAPSE, events),
+        Line(_gathered(_settled(raw, same)), Rule.DIFFERENTIATE, _locals(raw, same)),
+        Line(add(*map(written, _settled(collapsed, same))), Rule.COLLAPSE, events),
         Line(written(shown), Rule.TOGETHER),
     ]
     left = Derivative(diagonal, (variable,), held)
@@ -124,10 +124,10 @@ def _solved(letter: str | None, pair: tuple[Index, Index]) -> Index | None:
     return None
 
 
-def _settled(piece: Piece, same: Mapping[str, Index]) -> Piece:
-    settled = settle(rename_piece(piece, dict(same)))
-    assert settled is not None
-    return settled
+def _settled(pieces: Iterable[Piece], same: Mapping[str, Index]) -> list[Piece]:
+    """The pieces at the diagonal entry; those that are 0 there are left out."""
+    at = (settle(rename_piece(piece, dict(same))) for piece in pieces)
+    return [piece for piece in at if piece is not None]
 
 
 def _only(model: Model, consumer: Entry, variable: Entry, same: Mapping[str, Index]) -> tuple[Collapse, ...]:

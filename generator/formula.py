@@ -432,6 +432,11 @@ def shift_conditions(where: tuple[Condition, ...], letters: Mapping[str, Index])
     return tuple(Condition(shift(c.left, letters), c.relation, shift(c.right, letters)) for c in where)
 
 
+def shift_entry(entry: Entry, letters: Mapping[str, Index]) -> Entry:
+    """`entry` with its letters replaced."""
+    return Entry(entry.name, tuple(shift(index, letters) for index in entry.indices))
+
+
 def rename(formula: Formula, letters: Mapping[str, Index]) -> Formula:
     """`formula` with its free letters replaced. The caller keeps bound letters apart (`freshen`).
 
@@ -442,8 +447,8 @@ def rename(formula: Formula, letters: Mapping[str, Index]) -> Formula:
     if bound is not None and any(v.letter == bound for k, v in inner.items() if k in free_letters(formula)):
         raise ValueError(f"index {bound} would be captured")
     match formula:
-        case Entry(name, indices):
-            return Entry(name, tuple(shift(index, letters) for index in indices))
+        case Entry():
+            return shift_entry(formula, letters)
         case Letter(index):
             return Letter(shift(index, letters))
         case Delta(left, right):

@@ -175,7 +175,7 @@ _ROWS = (
         None,
         r"\mathbb{R}",
         r"[-0.17, \infty)",
-        "The argument times the probability that a standard normal number is smaller; the exact form, not the tanh one.",
+        "The argument times the probability that a standard normal number is smaller: the exact form, not tanh's.",
         ("gelu",),
         activation=True,
     ),

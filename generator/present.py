@@ -39,8 +39,7 @@ def present(step: Step, sizes: Collection[str]) -> Step:
     for letter in dict.fromkeys(letter for letter in free if "#" in letter):
         to[letter] = Index(shown(letter, taken))
         taken.add(to[letter].letter or "")
-    left = rename(step.left, to)
-    assert isinstance(left, Derivative)
+    left = replace(step.left, of=rename(step.left.of, to), wrt=tuple(shift_entry(e, to) for e in step.left.wrt))
     lines = tuple(Line(rename(x.formula, to), x.rule, tuple(_event(e, to) for e in x.events)) for x in step.lines)
     return replace(step, left=left, lines=lines)
 
@@ -54,9 +53,7 @@ def _event(event: Event, to: Mapping[str, Index]) -> Event:
         return rename(formula, to)
 
     def entry(old: Entry) -> Entry:
-        new = rename(old, to)
-        assert isinstance(new, Entry)
-        return new
+        return shift_entry(old, to)
 
     match event:
         case Collapse():

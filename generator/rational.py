@@ -20,7 +20,7 @@ from generator.formula import (
     Power,
     add,
     multiply,
-    number,
+    negative,
     power,
     walk,
 )
@@ -80,22 +80,16 @@ def tidy_sign(factors: Iterable[Formula]) -> tuple[Formula, ...]:
             constant *= factor.value
         else:
             rest.append(factor)
-    place = next((i for i, factor in enumerate(rest) if is_difference(factor)), None)
-    if constant < 0 and place is not None:
-        constant = -constant
-        rest[place] = flipped(rest[place])
+    for place, factor in enumerate(rest):
+        if constant < 0 and isinstance(factor, Add) and is_difference(factor):
+            constant = -constant
+            rest[place] = positive_first(negative(term) for term in factor.terms)
     return (*(() if constant == 1 and rest else (Number(constant),)), *rest)
 
 
-def is_difference(formula: Formula) -> bool:
-    """Whether `formula` is a - b (not a power of it)."""
-    return isinstance(formula, Add) and len(formula.terms) == 2 and sum(map(_is_negative, formula.terms)) == 1
-
-
-def flipped(formula: Formula) -> Formula:
-    """Minus a sum, its positive terms first."""
-    assert isinstance(formula, Add)
-    return positive_first(multiply(number(-1), term) for term in formula.terms)
+def is_difference(formula: Add) -> bool:
+    """Whether `formula` is a - b."""
+    return len(formula.terms) == 2 and sum(map(_is_negative, formula.terms)) == 1
 
 
 def positive_first(terms: Iterable[Formula]) -> Formula:
@@ -140,7 +134,7 @@ def _sum(polynomial: sympy.Expr, gens: list[sympy.Symbol], parts: dict[sympy.Sym
     constants = [term for term in terms if isinstance(term, Number)]
     turn = any(_is_negative(term) for term in constants) or all(map(_is_negative, terms))
     if turn:
-        terms = [multiply(number(-1), term) for term in terms]
+        terms = [negative(term) for term in terms]
     ordered = [t for t in terms if isinstance(t, Number)] + [t for t in terms if not isinstance(t, Number)]
     return (-1 if turn else 1), positive_first(ordered)
 
