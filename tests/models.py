@@ -129,7 +129,7 @@ def _steps(outline: Outline, sizes: list[int | str]) -> list[tuple[Place, Place]
     return [(Place(a, m), Place(b, n)) for (a, b), (m, n) in zip(letters, pairwise(sizes), strict=True)]
 
 
-def _names(letters: tuple[str, ...], layer: int, labels: bool) -> Name:
+def _names(letters: tuple[str, ...], layer: int, *, labels: bool) -> Name:
     return Name(letters[0], f"({layer + 1})") if labels else Name(letters[layer])
 
 
@@ -161,18 +161,18 @@ def _dense(
     square_matrix = outline.even and not last and not below.entries
     weight_number = 0 if outline.shared and square_matrix and not outline.written else number
     axes = (unit, source) if outline.transposed else (source, unit)
-    weight = writer.free(_names(WEIGHTS, weight_number, outline.labels), Role.WEIGHT, *axes)
-    bias = writer.free(_names(BIASES, number, outline.labels), Role.BIAS, unit)
+    weight = writer.free(_names(WEIGHTS, weight_number, labels=outline.labels), Role.WEIGHT, *axes)
+    bias = writer.free(_names(BIASES, number, labels=outline.labels), Role.BIAS, unit)
     value = plus(_weighted(source, weight, below), bias)
     if layer.named and layer.activation != "linear":
-        value = writer.define(_names(SUMS, number, outline.labels), Role.HIDDEN, value, *at)
+        value = writer.define(_names(SUMS, number, labels=outline.labels), Role.HIDDEN, value, *at)
     value = softmax(value, at[:-1], unit) if layer.activation == "softmax" else applied(layer.activation, value)
     if layer.gated:
-        gate = writer.free(_names((r"\alpha", r"\rho", r"\omega"), number, outline.labels), Role.WEIGHT, source)
+        gate = writer.free(_names((r"\alpha", r"\rho", r"\omega"), number, labels=outline.labels), Role.WEIGHT, source)
         value = times(value, _weighted(source, gate, below))
     if layer.residual and square_matrix:
         value = plus(_at(below.piece, unit), value)
-    name = Name("y") if last else _names(HIDDEN, number, outline.labels)
+    name = Name("y") if last else _names(HIDDEN, number, labels=outline.labels)
     return writer.define(name, Role.OUTPUT if last else Role.HIDDEN, value, *at)
 
 

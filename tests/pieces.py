@@ -105,7 +105,7 @@ class Piece:
     formula: Formula
     latex: str
 
-    def inside(self, last: bool = True) -> str:
+    def inside(self, *, last: bool = True) -> str:
         """The LaTeX as a factor: bracketed if it is a sum of terms, or a sum sign that is not the last factor."""
         open_ended = isinstance(self.formula, Sum) and not last
         signed = self.latex.startswith("-")
