@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from generator.derivation import Cancelled, Collapse, Event, Line, Local, Premise, Spread, Step
-from generator.formula import Derivative, Entry, Formula, Index, Name, rename
+from generator.formula import Derivative, Entry, Formula, Index, Name, rename, shift_entry
 
 SPARE = "ijklmnpqrstuvw"
 
