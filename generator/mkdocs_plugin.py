@@ -31,6 +31,7 @@ from generator.render import render
 # Parts that are HTML already: Markdown would take some 100 ms a page to pass them through.
 _RAW = re.compile(r"<!--raw-->(.*?)<!--/raw-->|(<math\b.*?</math>|<svg\b.*?</svg>)", re.DOTALL)
 _PLACE = re.compile(r"RAWPART(\d+)END")
+_ANCHOR = re.compile(r'<[^>]* id="([^"]+)"')
 _FORMULA = re.compile(r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<latex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL)
 # Fixed, so that the same sources give the same bytes (the compressed sitemap).
 _DATE = "946684800"
@@ -94,6 +95,7 @@ class GradientExplainer(BasePlugin[Options]):
         parts = self._parts.pop(page.file.src_uri, None)
         if parts is None:
             return _FORMULA.sub(_printed, html)
+        page.present_anchor_ids = (page.present_anchor_ids or set()) | set(_ANCHOR.findall("".join(parts)))
         alone = re.compile(r"<p>(RAWPART\d+END)</p>")
         return _PLACE.sub(lambda found: parts[int(found[1])], alone.sub(r"\1", html))
 
