@@ -493,6 +493,13 @@ def substitute(formula: Formula, change: Callable[[Formula], Formula | None]) ->
     return replace_children(formula, lambda child: substitute(child, change))
 
 
+def integers(range_: Range) -> range:
+    """The integers of a range whose bounds are numbers; none where a bound is a size."""
+    if range_.lower.letter is not None or range_.upper.letter is not None:
+        return range(0)
+    return range(range_.lower.offset, range_.upper.offset + 1)
+
+
 def holds(condition: Condition) -> bool | None:
     """Whether a condition between two integers holds; None where their letters leave it open."""
     if condition.left.letter != condition.right.letter:

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from generator.derivation import Premise
-from generator.formula import Entry, Formula, Number, Range, Sum, add, canonical, literal, rename, substitute
+from generator.formula import (
+    Entry,
+    Formula,
+    Index,
+    Number,
+    Sum,
+    add,
+    canonical,
+    entries,
+    free_letters,
+    integers,
+    literal,
+    rename,
+    substitute,
+)
 from generator.model import Assumption
 
 
@@ -16,9 +30,10 @@ def applied(formula: Formula, assumptions: Sequence[Assumption]) -> tuple[Formul
 
     def change(part: Formula) -> Formula | None:
         for assumption in known:
-            if isinstance(part, Entry | Sum) and canonical(part) == canonical(assumption.left):
+            letters = matched(assumption.left, part) if isinstance(part, Entry | Sum) else None
+            if letters is not None:
                 used.append(assumption)
-                return assumption.right[0]
+                return rename(assumption.right[0], letters)
         if isinstance(part, Sum) and isinstance(part.body, Entry):
             return added_up(part, part.body)
         return None
@@ -26,7 +41,7 @@ def applied(formula: Formula, assumptions: Sequence[Assumption]) -> tuple[Formul
     def added_up(total: Sum, body: Entry) -> Formula | None:
         """A sum over entries each of which is given as a number."""
         found = []
-        for place in _integers(total.range):
+        for place in integers(total.range):
             entry = rename(body, {total.letter: literal(place)})
             given = next((a for a in known if a.left == entry and isinstance(a.right[0], Number)), None)
             if given is None:
@@ -41,8 +56,16 @@ def applied(formula: Formula, assumptions: Sequence[Assumption]) -> tuple[Formul
     return changed, tuple(Premise(a.left, a.right[0]) for a in dict.fromkeys(used))
 
 
-def _integers(range_: Range) -> list[int]:
-    """The integers of a range whose bounds are numbers; none where a bound is a size."""
-    if range_.lower.letter is not None or range_.upper.letter is not None:
-        return []
-    return list(range(range_.lower.offset, range_.upper.offset + 1))
+def matched(pattern: Formula, part: Formula) -> dict[str, Index] | None:
+    """The indices for the free letters of `pattern` that make it `part`; None if there are none."""
+    free = free_letters(pattern)
+    letters: dict[str, Index] = {}
+    for wanted, found in zip(entries(pattern), entries(part), strict=False):
+        for index, value in zip(wanted.indices, found.indices, strict=False):
+            if index.letter in free and index.offset == 0 and index.letter is not None:
+                letters.setdefault(index.letter, value)
+    try:
+        same = canonical(rename(pattern, letters)) == canonical(part)
+    except ValueError:
+        return None
+    return letters if same else None

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from generator.calculus import Piece, rename_piece
 from generator.derivation import Factor, Part
-from generator.formula import ONE, ZERO, Holds, Index, decided, literal
+from generator.formula import ONE, ZERO, Holds, Index, decided, integers, literal
 from generator.terms import settle
 
 MOST_TERMS = 6
@@ -32,11 +32,11 @@ def write_out(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
 def _expanded(piece: Piece) -> list[Piece]:
     """The piece for each value of its first sum with known bounds."""
     for binder in piece.sums:
-        if binder.range.lower.letter is None and binder.range.upper.letter is None:
+        values = integers(binder.range)
+        if values and len(values) <= MOST_TERMS:
             rest = replace(piece, sums=tuple(b for b in piece.sums if b is not binder))
             where = (Factor(Holds(binder.where), (), Part.OTHER),) if binder.where else ()
             rest = replace(rest, factors=(*rest.factors, *where))
-            values = range(binder.range.lower.offset, binder.range.upper.offset + 1)
             found = (_decided(rename_piece(rest, {binder.letter: literal(value)})) for value in values)
             return [new for new in found if new is not None]
     return [piece]
