@@ -25,7 +25,7 @@ TITLES = [f"{case.title}, {len(case.model.sizes)} open sizes" for case in NAMED]
 def instances(case: Case) -> Iterator[Derivative]:
     """The derivative of the loss in the first entry of each quantity, and in another corner of it."""
     for ask in case.asks:
-        corners = {case.instance(ask, corner) for corner in (0, 1, 2)}
+        corners = {case.instance(ask, corner) for corner in (0, 2)}
         yield from (case.asked(entry) for entry in sorted(corners, key=repr))
 
 
@@ -63,17 +63,17 @@ def agree(case: Case, seed: int) -> None:
 
 @pytest.mark.parametrize("case", NAMED, ids=TITLES)
 def test_every_gradient_of_the_named_models_agrees_with_automatic_differentiation(case: Case) -> None:
-    for seed in (1, 2, 3):
+    for seed in (1, 2):
         agree(case, seed)
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(random_cases(), st.integers(0, 10**6))
 def test_every_gradient_of_a_random_model_agrees_with_automatic_differentiation(case: Case, seed: int) -> None:
     agree(case, seed)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(random_cases(), st.integers(0, 10**6))
 def test_automatic_differentiation_agrees_with_differences_of_the_forward_pass(case: Case, seed: int) -> None:
     sizes = dict(case.stand_ins)
