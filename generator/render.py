@@ -1,0 +1,53 @@
+"""The pages of the site, where a question that has not changed is taken from the cache and the others share the cores.
+
+`site.pages` is pure and knows neither: it is handed `each`, which makes the files of every question.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from generator.cache import Files, fingerprint, key, load, save
+from generator.places import PACKAGE
+from generator.site import pages
+
+Make = Callable[[str, str], Files]
+
+# Below this a pool costs more than it saves: each of its processes imports SymPy and matplotlib first.
+_POOL_FROM = 4
+
+
+def render(sources: Mapping[str, str], templates: Path, folder: Path, address: str) -> Files:
+    """The site's pages and figures by their paths; `folder` keeps what questions were rendered to, for the next time.
+
+    `sources` are the question files by their paths below `docs`; `address` is where the site is published.
+    """
+    made_by = key(fingerprint([PACKAGE, templates]), address)
+    return pages(sources, templates, address, partial(stored, folder, made_by))
+
+
+def stored(folder: Path, made_by: str, make: Make, sources: Mapping[str, str]) -> Mapping[str, Files]:
+    """`make(file, text)` for each source; stored under a name of all that the result depends on."""
+    names = {file: key(made_by, file, text) for file, text in sources.items()}
+    found = {file: load(folder, name) for file, name in names.items()}
+    missing = {file: sources[file] for file, files in found.items() if files is None}
+    made = spread(make, missing)
+    for file, files in made.items():
+        save(folder, names[file], files)
+    return {file: files if files is not None else made[file] for file, files in found.items()}
+
+
+def spread(make: Make, sources: Mapping[str, str]) -> Mapping[str, Files]:
+    """`make(file, text)` for each source, over the cores where there are several sources."""
+    if len(sources) < _POOL_FROM:
+        return {file: make(file, text) for file, text in sources.items()}
+    workers = min(
+        len(sources), len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        return dict(zip(sources, pool.map(make, sources.keys(), sources.values(), chunksize=1), strict=True))
