@@ -6,7 +6,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -58,9 +58,8 @@ class GradientExplainer(BasePlugin[Options]):
         sources = {
             f.src_uri: f.content_string for f in files if f.src_uri.startswith(folder) and f.src_uri.endswith(".md")
         }
-        root = Path(config.config_file_path).parent
         try:
-            pages = render(sources, templates(), root / self.config.cache, config.site_url or "")
+            pages = _pages(sources, config, self.config.cache)
         except (Refusal, Refusals) as error:
             raise PluginError(str(error)) from error
         for path, content in sorted(pages.items()):
@@ -121,10 +120,25 @@ def write(config_file: Path, folder: Path) -> None:
         logging.getLogger("mkdocs").removeHandler(complaints)
 
 
+def rendered(config_file: Path) -> tuple[Path, Mapping[str, bytes]]:
+    """The folder of the site's sources, and the pages and figures made from the questions in it."""
+    config = load_config(str(config_file))
+    options = next(plugin.config for plugin in config.plugins.values() if isinstance(plugin, GradientExplainer))
+    docs = Path(config.docs_dir)
+    questions = sorted((docs / options.questions).rglob("*.md"))
+    sources = {path.relative_to(docs).as_posix(): path.read_text("utf-8") for path in questions}
+    return docs, _pages(sources, config, options.cache)
+
+
 def serve(config_file: Path, address: str) -> None:
     """Show the site at `address`, built again after each edit of a question, a page or a template."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     serve_site(str(config_file), dev_addr=address, strict=False)
+
+
+def _pages(sources: Mapping[str, str], config: MkDocsConfig, cache: str) -> Mapping[str, bytes]:
+    root = Path(config.config_file_path).parent
+    return render(sources, templates(), root / cache, config.site_url or "")
 
 
 class _Complaints(logging.Handler):

@@ -1,0 +1,15 @@
+"""The site's Markdown and figures as plain files, for any other site generator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def export(docs: Path, pages: Mapping[str, bytes], folder: Path) -> None:
+    """Write into `folder` what the site is made from: the files of `docs`, and the generated `pages` over them."""
+    written = {path.relative_to(docs).as_posix(): path for path in sorted(docs.rglob("*")) if path.is_file()}
+    for name in sorted(written.keys() | pages.keys()):
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(pages[name] if name in pages else written[name].read_bytes())
