@@ -9,7 +9,7 @@ from generator.caveats import caveats
 from generator.derivation import Derivation
 from generator.derive import derive
 from generator.errors import Refusal, Refusals, Unsupported
-from generator.formula import Derivative, Formula, substitute
+from generator.formula import Derivative, Entry, Formula, substitute
 from generator.judge import judge
 from generator.latex.printer import latex
 from generator.latex.reader import read_problem
@@ -142,12 +142,12 @@ def written(report: Report, form: str) -> str:
 
 
 def _asked(problem: Problem, of: str | None, wrt: str | None) -> str:
-    """The LaTeX of the derivative that the options name; the loss and what the file asks stand in for what they omit."""
+    """The LaTeX of the derivative that the options name; the loss and what the file asks stand in for the rest."""
     if of is None:
         if len(problem.model.losses) != 1:
             message = "the model has no single loss: name with --of what to differentiate"
             raise Refusal(message)
-        of = problem.model.losses[0].base
+        of = latex(Entry(problem.model.losses[0]))
     if wrt is None:
         asked = problem.asks[0].formula if problem.asks else None
         if not isinstance(asked, Derivative):
