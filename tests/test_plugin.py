@@ -13,12 +13,13 @@ from generator.build import BuildFailed
 from generator.errors import Place, Refusal, Refusals
 from generator.mathml import equation
 
+ROOT = Path(__file__).parent.parent
 CONFIG = """
 site_name: Small
 site_url: https://small.example/
 edit_uri: https://edit.example/docs/
 strict: true
-theme: {name: material, font: false, features: [content.action.edit]}
+theme: {name: material, custom_dir: OVERRIDES, font: false, features: [content.action.edit]}
 plugins: [gradient-explainer, search, tags]
 markdown_extensions: [attr_list, toc, {pymdownx.arithmatex: {generic: true}}]
 validation: {links: {anchors: warn}}
@@ -54,7 +55,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "docs" / "q").mkdir(parents=True)
     (tmp_path / "docs" / "q" / "a.md").write_text(f"---\ntitle: {HOSTILE!r}\n---\nprose", "utf-8")
     (tmp_path / "docs" / "by-hand.md").write_text("# By hand\n\nSo $a_1 < b$ and `$c$`.\n\n$$\\frac{1}{2}$$\n", "utf-8")
-    (tmp_path / "mkdocs.yml").write_text(CONFIG, "utf-8")
+    (tmp_path / "mkdocs.yml").write_text(CONFIG.replace("OVERRIDES", str(ROOT / "overrides")), "utf-8")
     monkeypatch.setattr(mkdocs_plugin, "render", lambda *_: PAGES)
     return tmp_path
 
