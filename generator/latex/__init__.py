@@ -1,0 +1,1 @@
+"""LaTeX of a closed vocabulary to formulas, and formulas to the LaTeX that a person would write."""
