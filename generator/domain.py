@@ -1,0 +1,106 @@
+"""Points at which formulas are compared: generic, inside the domain of the model, on both sides of every kink."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+
+from generator.formula import Formula, entries
+from generator.judging.draws import Drawer, drawn, keys
+from generator.judging.givens import Draft, Given, Ground, Unmet, placed, satisfied
+from generator.judging.sizes import assignments
+from generator.model import Assumption, Model
+from generator.oracle import Forward, Outside, Program, Real, Switch
+
+Side = tuple[object, object]
+
+CANDIDATES = 24
+"""Points drawn at most for one assignment of the sizes, to see all kinks from both sides."""
+
+KEPT = 8
+"""Points kept for one assignment of the sizes where there are kinks or listed values."""
+
+PLAIN = 2
+"""Points kept in all where there are none: generic numbers make one for each assignment of the sizes enough."""
+
+ATTEMPTS = 60
+DECIMALS = 6
+
+
+class NoPoint(Exception):
+    """No point of the domain was found at which all that is given holds."""
+
+
+def one_sided(passes: Iterable[Forward]) -> Iterator[Switch]:
+    """The kinks (those that must be seen from both sides) that these passes saw from one side only, for some sizes."""
+    seen: dict[tuple[tuple[tuple[str, int], ...], Switch], set[int]] = {}
+    for forward in passes:
+        sizes = tuple(forward.point.sizes.items())
+        for switch, side in forward.switches.items():
+            if switch.both:
+                seen.setdefault((sizes, switch), set()).add(side)
+    return (switch for (_, switch), sides in seen.items() if len(sides) == 1)
+
+
+def passes(
+    model: Model,
+    formulas: Iterable[Formula],
+    context: Real,
+    given: tuple[Assumption, ...] = (),
+    fixed: Mapping[str, int] | None = None,
+    decimals: int = DECIMALS,
+) -> Iterator[Forward]:
+    """Forward passes for comparing `formulas`, for at least two assignments of every open size.
+
+    `given` is imposed beside the model's assumptions; `fixed` are sizes that are not drawn; the numbers drawn have
+    `decimals` digits. The same arguments give the same points. Raises `NoPoint`.
+    """
+    assumed = (*model.assumptions, *given)
+    program = Program(model.definitions)
+    chosen = assignments(model, formulas, fixed or {})
+    least = -(-PLAIN // len(chosen))
+    for number, sizes in enumerate(chosen, 1):
+        yield from _covering(Ground(model, program, sizes, context), assumed, Drawer(number, decimals), least)
+
+
+def _covering(ground: Ground, assumed: tuple[Assumption, ...], drawer: Drawer, least: int) -> Iterator[Forward]:
+    """Passes (`least` or more) that together show all pairs of sides of kinks (and of listed values) they can."""
+    given = placed(ground.model, assumed, ground.sizes)
+    listed = {e.name for a in assumed if a.relation == "in" for e in entries(a.left)}
+    seen: set[tuple[Side, ...]] = set()
+    kept = 0
+    for tried in range(CANDIDATES):
+        forward = _inside(ground, given, drawer)
+        if forward is None:
+            if kept:
+                return
+            raise NoPoint
+        sides: list[Side] = list(forward.switches.items())
+        sides.extend(item for item in forward.point.values.items() if item[0][0] in listed)
+        new = {pair for count in (1, 2) for pair in combinations(sides, count)} - seen
+        if new or kept < least:
+            seen |= new
+            kept += 1
+            yield forward
+        if kept >= (KEPT if sides else least) or (tried > CANDIDATES // 2 and not new):
+            return
+
+
+def _inside(ground: Ground, given: tuple[Given, ...], drawer: Drawer) -> Forward | None:
+    """A pass at a drawn point of the domain, every quantity of the model computed; None if none is found."""
+    model = ground.model
+    for attempt in range(ATTEMPTS):
+        positive = attempt >= ATTEMPTS // 2 and attempt % 2 == 0
+        draft = Draft(ground, drawn(model, ground.sizes, drawer, positive=positive), drawer)
+        try:
+            for one in given:
+                draft.impose(one)
+            forward = draft.forward()
+            for definition in model.definitions:
+                for name, at in keys(model.quantity[definition.name], ground.sizes):
+                    forward.entry(name, at)
+            if satisfied(forward, given):
+                return forward
+        except (Outside, Unmet):
+            continue
+    return None

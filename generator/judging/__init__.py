@@ -1,0 +1,1 @@
+"""Judging: at which sizes and points, under what is given, and how two formulas are compared."""
