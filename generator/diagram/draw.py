@@ -10,19 +10,23 @@ from matplotlib.path import Path
 from generator.diagram import style, svg
 from generator.diagram.layout import Layout, Line, layout
 from generator.diagram.measures import Curve, Place
-from generator.diagram.pen import Pen
+from generator.diagram.pen import Pen, outline
 from generator.diagram.scene import Scene, Unit
 from generator.formula import Name
 from generator.model import Role
 
 _ROUND = 0.5523
+_NEURONS = frozenset({Role.INPUT, Role.HIDDEN, Role.OUTPUT})
 
 
 def draw(scene: Scene, prefix: str = "network", targets: Mapping[Name, str] | None = None) -> str:
-    """The scene as an SVG element for a page; ids begin with `prefix`. Units link to `targets` (addresses by quantity)."""
+    """The scene as an SVG element for a page; ids begin with `prefix`; units link to `targets`, if these are given.
+
+    `targets` are addresses by quantity (`#eq-Z`).
+    """
     pen = Pen(prefix)
     placed = layout(scene, pen.measure)
-    _outline(pen, scene, placed)
+    _all(pen, scene, placed)
     found = pen.parts()
     body = (
         *_edges(placed, found, pale=scene.paths > 0),
@@ -35,7 +39,7 @@ def draw(scene: Scene, prefix: str = "network", targets: Mapping[Name, str] | No
     return svg.figure(frame, found.letters, body, links=bool(targets))
 
 
-def _outline(pen: Pen, scene: Scene, placed: Layout) -> None:
+def _all(pen: Pen, scene: Scene, placed: Layout) -> None:
     for number, line in enumerate(placed.lines):
         pen.outline(f"line-{number}", _line(line.curve))
     for number, tag in enumerate(placed.tags):
@@ -47,15 +51,15 @@ def _outline(pen: Pen, scene: Scene, placed: Layout) -> None:
 
 
 def _line(curve: Curve) -> Path:
-    return Path(curve.points, [Path.MOVETO, *([Path.LINETO] if len(curve.points) == 2 else [Path.CURVE4] * 3)])
+    return outline(curve.points, "ML" if len(curve.points) == 2 else "MCCC")
 
 
 def _shape(unit: Unit, place: Place) -> Path:
-    """A circle or a bar with round ends, less round for losses and targets; three dots for units left out."""
+    """A circle or a bar with round ends; a box for losses, targets and parameters; three dots for units left out."""
     if not unit.latex:
         dots = (_bar(Place(place.x, place.y + 5.5 * step, 1.4, 1.4), 1.4) for step in (-1, 0, 1))
         return Path.make_compound_path(*dots)
-    return _bar(place, 5.0 if unit.role in (Role.LOSS, Role.TARGET) else place.half_height)
+    return _bar(place, place.half_height if unit.role in _NEURONS else 5.0)
 
 
 def _bar(place: Place, corner: float) -> Path:
@@ -64,7 +68,6 @@ def _bar(place: Place, corner: float) -> Path:
     top, bottom = place.y - place.half_height, place.y + place.half_height
     bend = corner * (1 - _ROUND)
     points = [(left + corner, top)]
-    codes: list[int] = [Path.MOVETO]
     for x, y, ahead in ((right, top, (0, 1)), (right, bottom, (-1, 0)), (left, bottom, (0, -1)), (left, top, (1, 0))):
         back = (ahead[1], -ahead[0])
         points += [
@@ -73,8 +76,7 @@ def _bar(place: Place, corner: float) -> Path:
             (x + ahead[0] * bend, y + ahead[1] * bend),
             (x + ahead[0] * corner, y + ahead[1] * corner),
         ]
-        codes += [Path.LINETO, *[Path.CURVE4] * 3]
-    return Path([*points, points[0]], [*codes, Path.CLOSEPOLY])
+    return outline([*points, points[0]], f"M{'LCCC' * 4}Z")
 
 
 def _edges(placed: Layout, found: svg.Parts, *, pale: bool) -> Iterator[Element]:
@@ -99,14 +101,7 @@ def _weights(scene: Scene, placed: Layout, found: svg.Parts) -> Iterator[Element
         state = " gx-asked" if edge.asked else " gx-pale" if scene.paths and not edge.strands else ""
         group = Element("g", {"class": f"gx-weight{state}"})
         place = tag.place
-        corner = {
-            "x": place.x - place.half_width,
-            "y": place.y - place.half_height,
-            "width": 2 * place.half_width,
-            "height": 2 * place.half_height,
-            "rx": 3,
-        }
-        SubElement(group, "rect", {name: svg.number(value) for name, value in corner.items()})
+        group.append(svg.ground(place.x, place.y, place.half_width, place.half_height))
         group.extend(found.groups[f"tag-{number}"])
         yield group
 
@@ -118,7 +113,7 @@ def _units(scene: Scene, found: svg.Parts, targets: Mapping[Name, str]) -> Itera
         group.extend(found.groups.get(f"name-{number}", ()))
         if unit.key:
             group.set("data-unit", unit.key)
-        address = targets.get(unit.name) if unit.name else None
+        address = targets.get(unit.name)
         if address is None:
             yield group
         else:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from generator.diagram import style
 from generator.diagram.measures import Curve, Measure, Place
 from generator.diagram.routes import route, strand
-from generator.diagram.scene import Column, Edge, Scene, Unit
+from generator.diagram.scene import FEW_LABELS, Column, Edge, Scene, Unit
 from generator.diagram.tags import Tag, badges, tags
 from generator.model import Role
+
+_OWN = frozenset({Role.INPUT, Role.HIDDEN, Role.OUTPUT, Role.LOSS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,9 @@ def layout(scene: Scene, measure: Measure) -> Layout:
     """The layout of a scene: columns left to right, each centred, edges around what they do not touch."""
     heads, width = _heads(scene, measure)
     top = style.MARGIN + _caption_height(scene)
-    tall = max(_height(column) for column in scene.columns)
     units: list[Place] = []
     for column, x in zip(scene.columns, heads, strict=True):
-        units.extend(_column(column, x, top + tall / 2, measure))
+        units.extend(_column(column, x, 0.0, measure))
     found = {u.key: p for u, p in zip(scene.units, units, strict=True) if u.key}
     curves = [route(found[e.source], found[e.target], _others(found, e)) for e in scene.edges]
     lines = tuple(_lines(scene.edges, curves, found))
@@ -51,7 +52,7 @@ def layout(scene: Scene, measure: Measure) -> Layout:
     numbers = badges(scene.edges, curves, marks, tuple(found.values()))
     low, high, left, right = _extent(units, lines)
     shift_x = max(0.0, style.MARGIN - left)
-    shift_y = max(0.0, top - low)
+    shift_y = top - low
     return _moved(
         Layout(
             max(width, right + style.MARGIN) + shift_x,
@@ -96,9 +97,10 @@ def _gap(scene: Scene, number: int, measure: Measure) -> float:
     """The space before a column: wide where edges cross or carry labels."""
     ends = {unit.key for unit in scene.columns[number].units}
     into = [edge for edge in scene.edges if edge.target in ends]
-    widest = max((measure(edge.latex, style.WEIGHT).width for edge in into if edge.latex), default=0.0)
+    labels = [measure(edge.latex, style.WEIGHT).width for edge in into if edge.latex]
     crossing = len(into) > len(scene.columns[number].units)
-    return max(style.GAP * (1.25 if crossing else 0.6), widest + 24)
+    spread = 2.0 if len(labels) > FEW_LABELS else 1.25 if crossing else 0.6
+    return max(style.GAP * spread, max(labels, default=0.0) + 24)
 
 
 def _steps(column: Column) -> Iterator[float]:
@@ -109,28 +111,22 @@ def _steps(column: Column) -> Iterator[float]:
         above = unit
 
 
-def _height(column: Column) -> float:
-    return sum(_steps(column)) + 2 * style.RADIUS
-
-
 def _column(column: Column, x: float, middle: float, measure: Measure) -> Iterator[Place]:
-    """The places of a column; targets hang below, and do not count for the middle."""
+    """The places of a column: its own units around the middle, what stands beside them below (or above, if first)."""
     steps = list(_steps(column))
-    counted = [step for step, unit in zip(steps, column.units, strict=True) if unit.role is not Role.TARGET]
-    y = middle - sum(counted) / 2
-    for step, unit in zip(steps, column.units, strict=True):
-        y += step
-        high = style.RADIUS if unit.latex else style.RADIUS * 0.6
-        yield Place(x, y, half_width(unit, measure), high)
+    down = [sum(steps[: number + 1]) for number in range(len(steps))]
+    own = [y for y, unit in zip(down, column.units, strict=True) if unit.role in _OWN] or down
+    start = middle - (own[0] + own[-1]) / 2
+    for y, unit in zip(down, column.units, strict=True):
+        high = style.RADIUS if unit.role in _OWN or unit.role is Role.TARGET else style.RADIUS * 0.7
+        yield Place(x, start + y, half_width(unit, measure), high)
 
 
 def _others(found: Mapping[str, Place], edge: Edge) -> tuple[Place, ...]:
     return tuple(place for key, place in found.items() if key not in (edge.source, edge.target))
 
 
-def _lines(
-    edges: Sequence[Edge], curves: Sequence[Curve], found: Mapping[str, Place]
-) -> Iterator[Line]:
+def _lines(edges: Sequence[Edge], curves: Sequence[Curve], found: Mapping[str, Place]) -> Iterator[Line]:
     """The lines of all edges, pale ones first."""
     for lit in (False, True):
         for number, (edge, curve) in enumerate(zip(edges, curves, strict=True)):

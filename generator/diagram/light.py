@@ -39,7 +39,7 @@ def path_id(number: int) -> str:
 
 
 def link_id(term: Term, link: Link) -> str:
-    """The id that a link of the term's path has in drawing, formula and table; `ValueError` if it is not on the path."""
+    """The id that a link of the term's path has in drawing, formula and table; `ValueError` if it is on none."""
     for consumer, producer in pairwise(term.path):
         if (consumer.name, producer.name) == (link.consumer, link.producer):
             return anchors.link(consumer, producer)
@@ -48,7 +48,10 @@ def link_id(term: Term, link: Link) -> str:
 
 
 def chains(model: Model, seen: View, term: Term) -> tuple[Chain, ...]:
-    """The drawn paths of a term, loss first: one for each choice of drawn indices of its sums."""
+    """The drawn paths of a term, loss first: one for each choice of drawn indices of its sums.
+
+    A letter that the term does not sum over may stand for one entry only; what no definition joins is left out.
+    """
     ranges: dict[str, Range] = {}
     for entry in term.path:
         for index, span in zip(entry.indices, model.quantity[entry.name].ranges, strict=True):
@@ -57,23 +60,31 @@ def chains(model: Model, seen: View, term: Term) -> tuple[Chain, ...]:
                 ranges.setdefault(index.letter, span)
     letters = tuple(ranges)
     choices = scopes(letters, tuple(ranges.values()), seen.window)
-    return tuple(tuple(at(entry, {**seen.instance, **chosen}) for entry in term.path) for chosen in choices)
+    found = tuple(tuple(at(entry, {**seen.instance, **chosen}) for entry in term.path) for chosen in choices)
+    joined = tuple(drawn for drawn in found if all(_joined(model, seen, *link) for link in pairwise(drawn)))
+    return joined or found
 
 
 def standing_alone(model: Model, seen: View, found: Iterable[Chain]) -> dict[Name, tuple[Entry, ...]]:
-    """Parameters that are drawn as units: asked ones that multiply no unit, and the sources where nothing is an input."""
+    """Parameters that are drawn as units: asked ones that multiply no unit, and sources where nothing is an input."""
     units = unit_names(model)
     alone: dict[Name, tuple[Entry, ...]] = {}
     if not any(quantity.role is Role.INPUT for quantity in model.quantities):
         alone.update(dict.fromkeys(_sources(model, units), ()))
+        units |= frozenset(alone)
     for chain in found:
         asked = chain[-1]
         if len(chain) < 2 or asked.name in units or model.quantity[asked.name].role is Role.TARGET:
             continue
-        used = [use for use in _uses(model, seen, chain[-2]) if use.entry == asked]
-        if chain[-2].name in units and not any(carried(use, units) for use in used):
+        used = tuple(_uses(model, seen, chain[-2]))
+        direct = any(use.entry == asked for use in used)
+        if direct and chain[-2].name in units and asked not in carried(used, units):
             alone[asked.name] = tuple(dict.fromkeys((*alone.get(asked.name, ()), asked)))
     return alone
+
+
+def _joined(model: Model, seen: View, consumer: Entry, producer: Entry) -> bool:
+    return any(use.entry == producer for use in _uses(model, seen, consumer))
 
 
 def _uses(model: Model, seen: View, consumer: Entry) -> Iterator[Use]:
@@ -113,18 +124,18 @@ def light(wired: Network, found: Iterable[tuple[Term, tuple[Chain, ...]]]) -> Li
 
 def _between(wired: Network, consumer: Entry, producer: Entry) -> tuple[Wire, ...]:
     """The wires of one link: the wire itself, those that carry the parameter, or all routes where units lie between."""
-    target = wired.node_of(consumer)
+    target, source = wired.node_of(consumer), wired.node_of(producer)
     if target is None:
         return ()
-    source = wired.node_of(producer)
-    if source is not None:
-        direct = tuple(wire for wire in wired.wires if (wire.source, wire.target) == (source, target))
-        return direct or _routes(wired, (source,), target)
-    carrying = tuple(wire for wire in wired.wires if producer in wire.weights) or tuple(
+    carrying = [wire for wire in wired.wires if producer in wire.weights] or [
         wire for wire in wired.wires if any(weight.name == producer.name for weight in wire.weights)
-    )
-    direct = tuple(wire for wire in carrying if wire.target == target)
-    return direct or (*carrying, *_routes(wired, tuple(wire.target for wire in carrying), target))
+    ]
+    direct = [wire for wire in wired.wires if (wire.source, wire.target) == (source, target)]
+    into = direct or [wire for wire in carrying if wire.target == target]
+    if into:
+        return tuple(into)
+    starts = (source,) if source else tuple(wire.target for wire in carrying)
+    return (*(() if source else carrying), *_routes(wired, starts, target))
 
 
 def _routes(wired: Network, sources: tuple[str, ...], target: str) -> tuple[Wire, ...]:

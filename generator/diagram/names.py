@@ -14,7 +14,8 @@ def latex(entry: Entry) -> str:
         upper, lower = f"^{{({lower[-1]})}}", lower[:-1]
     separator = "," if any(len(part) > 1 for part in lower) and len(lower) > 1 else ""
     subscript = f"_{{{separator.join(lower)}}}" if lower else ""
-    return f"{entry.name.base}{upper}{subscript}"
+    base = entry.name.base
+    return f"{{{base}}}{upper}{subscript}" if "_" in base and subscript else f"{base}{upper}{subscript}"
 
 
 def text(entry: Entry) -> str:

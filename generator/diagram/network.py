@@ -1,4 +1,4 @@
-"""A model as nodes and wires: what is drawn of each quantity, in which column, and which weight each wire carries."""
+"""A model as nodes and wires: what is drawn of each quantity, and which weight each wire carries."""
 
 from __future__ import annotations
 
@@ -18,16 +18,21 @@ _ACTIVE = frozenset({Role.INPUT, Role.HIDDEN, Role.OUTPUT, Role.LOSS})
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A unit before it has a place. `entries` are what it stands for; none where it stands for those left out.
+    """A unit of the quantity `name` before it has a place: the entries that it stands for, None for those left out.
 
-    `whole`: it stands for all entries of the quantity.
+    `whole`: it stands for every entry of the quantities.
     """
 
     key: str
-    entries: tuple[Entry, ...]
+    name: Name
     role: Role
-    column: int
+    entries: tuple[Entry | None, ...]
     whole: bool = False
+
+    @property
+    def more(self) -> bool:
+        """Whether it only stands for units left out."""
+        return self.entries == (None,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +58,33 @@ class Network:
         return self.by_entry.get(entry) or self.by_name.get(entry.name)
 
 
-def network(model: Model, window: Window, parameters: Mapping[Name, tuple[Entry, ...]]) -> Network:
-    """The network of the model. `parameters` are drawn as units of their own, at these entries (none: at all)."""
-    units = unit_names(model)
-    drawn = tuple(q for q in model.quantities if q.name in units or q.name in parameters)
-    columns = _columns(model, frozenset(q.name for q in drawn))
-    nodes: list[Node] = []
-    for quantity in drawn:
-        nodes.extend(_nodes(quantity, columns[quantity.name], window, parameters.get(quantity.name, ())))
-    nodes.extend(_targets(model, columns, window))
-    by_entry = {entry: node.key for node in nodes if not node.whole for entry in node.entries}
-    whole = (node for node in nodes if node.whole or node.role is Role.TARGET)
-    by_name = {entry.name: node.key for node in whole for entry in node.entries}
-    bare = Network(tuple(nodes), (), by_entry, by_name)
-    return Network(bare.nodes, _wires(model, window, bare, units), by_entry, by_name)
+def network(model: Model, window: Window, parameters: Mapping[Name, tuple[Entry, ...]], asked: Name | None) -> Network:
+    """The network of the model. `parameters` are drawn as units of their own, at these entries (none: at all).
+
+    An input that a loss uses as a target stands beside the loss once more, unless it is `asked` about.
+    """
+    units = unit_names(model) | {name for name, only in parameters.items() if not only}
+    drawn = [q for q in model.quantities if q.name in units or q.name in parameters]
+    nodes = [node for q in drawn for node in _nodes(q, window, parameters.get(q.name, ()))]
+    beside = [_beside(group, window, "") for group in _targets(model)]
+    copies = [_beside((q,), window, "-again") for q in drawn if q.name != asked and _compared(model, q)]
+    bare = Network(
+        (*nodes, *beside, *copies),
+        (),
+        {entry: node.key for node in nodes if not node.whole for entry in node.entries if entry},
+        {entry.name: node.key for node in (*nodes, *beside) if node.whole for entry in node.entries if entry},
+    )
+    wires = tuple(_wires(model, window, bare, units, {node.name: node.key for node in copies}))
+    used = {key for wire in wires for key in (wire.source, wire.target)}
+    kept = tuple(node for node in bare.nodes if node.role is not Role.TARGET or node.key in used)
+    return Network(kept, wires, bare.by_entry, bare.by_name)
 
 
 def unit_names(model: Model) -> frozenset[Name]:
-    """The quantities that are drawn as units: inputs, and what is computed from them.
+    """The quantities that are drawn as units: inputs, and what is computed.
 
-    What is computed from parameters alone is a unit too, unless it multiplies one: then it is a weight. A definition
-    that names a derivative is no part of the network.
+    What no input feeds and what multiplies a unit is a weight instead, and a definition that names a derivative is no
+    part of the network.
     """
     fed = {q.name for q in model.quantities if q.role is Role.INPUT}
     weights: set[Name] = set()
@@ -86,9 +97,9 @@ def unit_names(model: Model) -> frozenset[Name]:
     return frozenset((active - weights - named) | (fed - named))
 
 
-def carried(use: Use, units: frozenset[Name]) -> bool:
-    """Whether a used parameter multiplies a unit, so that it belongs to a wire."""
-    return any(factor.name in units for factor in use.factors)
+def carried(used: Iterable[Use], units: frozenset[Name]) -> frozenset[Entry]:
+    """What multiplies a unit in a definition's uses, so that it belongs to a wire."""
+    return frozenset(factor for use in used if use.entry.name in units for factor in use.factors)
 
 
 def _multiplying(formula: Formula, fed: set[Name]) -> Iterator[Name]:
@@ -100,79 +111,82 @@ def _multiplying(formula: Formula, fed: set[Name]) -> Iterator[Name]:
                 yield from (name for name in names if name not in fed)
 
 
-def _columns(model: Model, drawn: frozenset[Name]) -> dict[Name, int]:
-    """The column of each drawn quantity: its depth, inputs first, and what no input feeds just before its consumer."""
-    free = [q.name for q in model.quantities if q.name in drawn and q.name not in model.definition]
-    order = (*free, *(d.name for d in model.definitions if d.name in drawn))
-    depth = dict.fromkeys(free, 0)
-    fed = {name: model.quantity[name].role is Role.INPUT for name in free}
-    for name in order[len(free) :]:
-        below = [other for other in model.inputs[name] if other in depth]
-        depth[name] = 1 + max((depth[other] for other in below), default=-1)
-        fed[name] = any(fed[other] for other in below)
-    for name in reversed(order):
-        consumers = [depth[consumer] for consumer in model.consumers(name) if consumer in depth]
-        if consumers and not fed[name]:
-            depth[name] = min(consumers) - 1
-    rank = {level: column for column, level in enumerate(sorted(set(depth.values())))}
-    return {name: rank[level] for name, level in depth.items()}
-
-
-def _nodes(quantity: Quantity, column: int, window: Window, only: tuple[Entry, ...]) -> Iterator[Node]:
+def _nodes(quantity: Quantity, window: Window, only: tuple[Entry, ...]) -> Iterator[Node]:
+    name, role = quantity.name, quantity.role
     if only:
-        yield from (Node(anchors.entry(entry), (entry,), quantity.role, column) for entry in only)
+        yield from (Node(anchors.entry(entry), name, role, (entry,)) for entry in only)
         return
-    shown = tuple(window.shown(span) for span in quantity.ranges)
-    spread = sum(len(indices) > 1 for indices in shown)
-    count = prod(len(indices) for indices in shown)
-    if spread > 1 and (count > MOST_ENTRIES or not all(map(small, quantity.ranges))):
-        whole = Entry(quantity.name, tuple(Index(letter) for letter in quantity.letters))
-        yield Node(anchors.slug(quantity.name), (whole,), quantity.role, column, whole=True)
+    if _grid(quantity, window):
+        yield Node(anchors.slug(name), name, role, (_general(quantity),), whole=True)
         return
-    for indices in product(*shown):
+    for number, indices in enumerate(product(*(window.shown(span) for span in quantity.ranges))):
         known = tuple(index for index in indices if index is not None)
-        entry = Entry(quantity.name, known)
-        left_out = len(known) < len(indices)
-        yield Node("", (), quantity.role, column) if left_out else Node(
-            anchors.entry(entry), (entry,), quantity.role, column
-        )
+        if len(known) == len(indices):
+            entry = Entry(name, known)
+            yield Node(anchors.entry(entry), name, role, (entry,))
+        else:
+            yield Node(f"{anchors.slug(name)}-more-{number}", name, role, (None,))
 
 
-def _targets(model: Model, columns: Mapping[Name, int], window: Window) -> Iterator[Node]:
-    """The targets of one column of consumers as one node."""
-    at: dict[int, list[Quantity]] = {}
+def _grid(quantity: Quantity, window: Window) -> bool:
+    """Whether the entries spread in two directions and are too many to be drawn one by one."""
+    shown = [window.shown(span) for span in quantity.ranges]
+    spread = sum(len(indices) > 1 for indices in shown)
+    return spread > 1 and (prod(map(len, shown)) > MOST_ENTRIES or not all(map(small, quantity.ranges)))
+
+
+def _general(quantity: Quantity) -> Entry:
+    return Entry(quantity.name, tuple(map(Index, quantity.letters)))
+
+
+def _targets(model: Model) -> Iterable[tuple[Quantity, ...]]:
+    """The targets, those together that the same definitions use."""
+    groups: dict[tuple[Name, ...], list[Quantity]] = {}
     for quantity in model.quantities:
-        beside = [columns[name] for name in model.consumers(quantity.name) if name in columns]
-        if quantity.role is Role.TARGET and beside:
-            at.setdefault(max(beside), []).append(quantity)
-    for column, quantities in sorted(at.items()):
-        entries: list[Entry] = []
-        for quantity in quantities:
-            found = [Entry(quantity.name, tuple(scope.values())) for scope in _choices(quantity, window)]
-            entries.extend(found if len(found) <= MOST_ENTRIES else [model.whole(quantity.name)])
-        yield Node(anchors.slug(quantities[0].name), tuple(entries), Role.TARGET, column)
+        if quantity.role is Role.TARGET:
+            groups.setdefault(tuple(model.consumers(quantity.name)), []).append(quantity)
+    return map(tuple, groups.values())
 
 
-def _choices(quantity: Quantity, window: Window) -> Iterator[dict[str, Index]]:
-    positions = tuple(str(position) for position in range(len(quantity.ranges)))
-    return scopes(positions, quantity.ranges, window)
+def _compared(model: Model, quantity: Quantity) -> bool:
+    """Whether an input goes into a loss beside what is computed from it."""
+    roles = [model.quantity[consumer].role for consumer in model.consumers(quantity.name)]
+    return quantity.role is Role.INPUT and Role.LOSS in roles and len(set(roles)) > 1
 
 
-def _wires(model: Model, window: Window, bare: Network, units: frozenset[Name]) -> tuple[Wire, ...]:
+def _beside(quantities: tuple[Quantity, ...], window: Window, mark: str) -> Node:
+    """Targets as one node that stands for all their entries."""
+    entries: list[Entry | None] = []
+    for quantity in quantities:
+        choices = list(product(*(window.shown(span) for span in quantity.ranges)))
+        if _grid(quantity, window):
+            entries.append(_general(quantity))
+        elif any(None in indices for indices in choices):
+            first, last = (Entry(quantity.name, tuple(i for i in c if i)) for c in (choices[0], choices[-1]))
+            entries.extend((first, None, last))
+        else:
+            entries.extend(Entry(quantity.name, tuple(i for i in indices if i)) for indices in choices)
+    name = quantities[0].name
+    return Node(anchors.slug(name) + mark, name, Role.TARGET, tuple(entries), whole=True)
+
+
+def _wires(
+    model: Model, window: Window, bare: Network, units: frozenset[Name], copies: Mapping[Name, str]
+) -> Iterator[Wire]:
     weights: dict[tuple[str, str], list[Entry]] = {}
     for definition in model.definitions:
+        loss = model.quantity[definition.name].role is Role.LOSS
         for scope in scopes(definition.letters, definition.ranges, window):
             target = bare.node_of(Entry(definition.name, tuple(scope.values())))
-            if target is None:
-                continue
-            for use in uses(definition.formula, scope, window):
-                source = bare.node_of(use.entry)
+            used = tuple(uses(definition.formula, scope, window)) if target else ()
+            on_wires = carried(used, units)
+            for use in used:
+                source = (copies.get(use.entry.name) if loss else None) or bare.node_of(use.entry)
                 active = use.entry.name in units or model.quantity[use.entry.name].role is Role.TARGET
-                if source is None or not (active or not carried(use, units)):
-                    continue
-                found = weights.setdefault((source, target), [])
-                found.extend(w for w in _weights(model, units, use.factors) if w not in found)
-    return tuple(Wire(source, target, tuple(found)) for (source, target), found in weights.items())
+                if source and target and (active or use.entry not in on_wires):
+                    found = weights.setdefault((source, target), [])
+                    found.extend(w for w in _weights(model, units, use.factors) if w not in found)
+    return (Wire(source, target, tuple(found)) for (source, target), found in weights.items())
 
 
 def _weights(model: Model, units: frozenset[Name], factors: Iterable[Entry]) -> Iterator[Entry]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import StringIO
 
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
@@ -13,10 +13,16 @@ from matplotlib.transforms import Affine2D
 
 from generator.diagram import svg
 from generator.diagram.labels import mathtext
-from generator.diagram.measures import Box
+from generator.diagram.measures import Box, Point
 from generator.plain import plain
 
 _UP = Affine2D().scale(1, -1)
+_CODES = {"M": Path.MOVETO, "L": Path.LINETO, "C": Path.CURVE4, "Z": Path.CLOSEPOLY}
+
+
+def outline(points: Sequence[Point], commands: str) -> Path:
+    """The path of these points, with a command for each: move, line, cubic curve (three points), close."""
+    return Path(list(points), [int(_CODES[command]) for command in commands])
 
 
 class Pen:
@@ -25,7 +31,9 @@ class Pen:
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
         self._file = StringIO()
-        self._renderer = RendererSVG(1, 0, self._file, metadata={"Date": None})
+        # matplotlib types its renderers' common part alone.
+        self._svg = RendererSVG(1, 0, self._file, metadata={"Date": None})  # type: ignore[no-untyped-call]
+        self._renderer: RendererBase = self._svg
 
     def measure(self, latex: str, size: float) -> Box:
         """How far the name reaches from the start of its line."""
@@ -50,14 +58,14 @@ class Pen:
 
     def parts(self) -> svg.Parts:
         """All that was drawn; nothing can be drawn after."""
-        self._renderer.finalize()
+        self._svg.finalize()  # type: ignore[no-untyped-call]
         return svg.parts(self._file.getvalue(), self._prefix)
 
     def _readable(self, latex: str) -> tuple[str, bool]:
         """The name as a formula, or as plain text where matplotlib cannot typeset it."""
         formula = mathtext(latex)
         try:
-            self._renderer.get_text_width_height_descent(formula, _font(10), True)
+            self._renderer.get_text_width_height_descent(formula, _font(10), ismath=True)
         except ValueError:
             return plain(latex).replace("\n", " "), False
         return formula, True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element, SubElement
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -37,7 +37,7 @@ class Frame:
 
 def parts(drawn: str, prefix: str) -> Parts:
     """The groups of matplotlib's SVG that have an id beginning with `prefix:`, without its styles."""
-    root = ElementTree.fromstring(drawn)  # noqa: S314 (matplotlib has just written it)
+    root = ET.fromstring(drawn)  # noqa: S314 (matplotlib has just written it)
     letters: dict[str, Element] = {}
     groups: dict[str, tuple[Element, ...]] = {}
     for group in root.iter(f"{_SVG}g"):
@@ -104,6 +104,12 @@ def word(text: str, x: float, y: float, kind: str = "") -> Element:
     return element
 
 
+def ground(x: float, y: float, half_width: float, half_height: float) -> Element:
+    """The box behind a name that keeps lines from running through it, its middle at `x`, `y`."""
+    corner = {"x": x - half_width, "y": y - half_height, "width": 2 * half_width, "height": 2 * half_height}
+    return Element("rect", {**{name: number(value) for name, value in corner.items()}, "rx": "3"})
+
+
 def figure(frame: Frame, letters: Iterable[Element], body: Iterable[Element], *, links: bool = False) -> str:
     """The whole SVG element, as wide as its place; `links` says that there are links within."""
     root = Element(
@@ -115,7 +121,7 @@ def figure(frame: Frame, letters: Iterable[Element], body: Iterable[Element], *,
             "role": "group" if links else "img",
             "aria-labelledby": f"{frame.prefix}-title",
             "aria-describedby": f"{frame.prefix}-text",
-            "style": f"width:100%;max-width:{number(frame.width * 1.5, 0)}px",
+            "style": f"display:block;width:100%;{_limits(frame.width)}",
         },
     )
     SubElement(root, "title", {"id": f"{frame.prefix}-title"}).text = frame.title
@@ -123,4 +129,9 @@ def figure(frame: Frame, letters: Iterable[Element], body: Iterable[Element], *,
     SubElement(root, "style").text = frame.css
     SubElement(root, "defs").extend(letters)
     root.extend(body)
-    return ElementTree.tostring(root, encoding="unicode")
+    return ET.tostring(root, encoding="unicode")
+
+
+def _limits(width: float) -> str:
+    """Never so small that names cannot be read (the page scrolls a wide figure), nor larger than print."""
+    return f"min-width:{number(width * 0.72, 0)}px;max-width:{number(width * 1.5, 0)}px"

@@ -22,9 +22,7 @@ class Tag:
     place: Place
 
 
-def tags(
-    edges: Sequence[Edge], curves: Sequence[Curve], units: Sequence[Place], measure: Measure
-) -> tuple[Tag, ...]:
+def tags(edges: Sequence[Edge], curves: Sequence[Curve], units: Sequence[Place], measure: Measure) -> tuple[Tag, ...]:
     """The labels of the edges, those of lit ones first, so that they have the best places."""
     ways = _ways(curves)
     found: list[Tag] = []

@@ -109,11 +109,7 @@ class Window:
 
 def small(span: Range) -> bool:
     """Whether every entry of the range is drawn."""
-    return (
-        span.lower.letter is None
-        and span.upper.letter is None
-        and span.upper.offset - span.lower.offset < LARGEST
-    )
+    return span.lower.letter is None and span.upper.letter is None and span.upper.offset - span.lower.offset < LARGEST
 
 
 def at(entry: Entry, scope: Scope) -> Entry:

@@ -40,17 +40,16 @@ def _asked(derivative: Derivative) -> Iterator[Entry]:
 
 
 def _instance(model: Model, asked: tuple[Entry, ...]) -> dict[str, Index]:
-    """An asked letter is drawn as itself in a long range, in a short one as an entry of its own."""
+    """An asked letter is drawn as itself in a long range; in a short one as an entry that the other one is not."""
     found: dict[str, Index] = {}
     for entry in reversed(asked):
+        taken = [other.offset for other in found.values() if other.letter is None]
         for index, span in zip(entry.indices, model.quantity[entry.name].ranges, strict=True):
             letter = index.letter
-            if letter is None or letter in model.sizes or letter in found:
-                continue
-            taken = [other.offset for other in found.values() if other.letter is None]
-            values = range(span.lower.offset, span.upper.offset + 1) if small(span) else ()
-            free = next((n for n in values if n not in taken), span.lower.offset)
-            found[letter] = Index(None, free) if small(span) else Index(letter)
+            if letter is not None and letter not in model.sizes and letter not in found:
+                values = range(span.lower.offset, span.upper.offset + 1) if small(span) else ()
+                free = next((n for n in values if n not in taken), span.lower.offset)
+                found[letter] = Index(None, free) if small(span) else Index(letter)
     return found
 
 
@@ -67,8 +66,5 @@ def _samples(model: Model) -> dict[Range, Index]:
     units = unit_names(model)
     pairs = (q for q in model.quantities if q.name in units and len(q.ranges) > 1)
     return {
-        span: Index(letter)
-        for q in pairs
-        for span, letter in zip(q.ranges, q.letters, strict=True)
-        if span not in busy
+        span: Index(letter) for q in pairs for span, letter in zip(q.ranges, q.letters, strict=True) if span not in busy
     }

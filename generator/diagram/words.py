@@ -2,49 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from generator.derivation import Derivation
 from generator.diagram.light import Chain
 from generator.diagram.names import text as name
-from generator.diagram.network import Network, Node, unit_names
+from generator.diagram.network import Network, Node
 from generator.diagram.view import View
 from generator.formula import Apply, Entry, Formula, Softmax
 from generator.functions import FUNCTIONS
 from generator.model import Model, Role
 from generator.plain import plain
 
-_ONE = {Role.INPUT: "input", Role.OUTPUT: "output", Role.LOSS: "loss", Role.HIDDEN: "hidden"}
-_MANY = {Role.INPUT: "inputs", Role.OUTPUT: "outputs", Role.LOSS: "losses", Role.HIDDEN: "hidden"}
-_UNITS = {Role.INPUT: "input", Role.OUTPUT: "output", Role.LOSS: "loss", Role.HIDDEN: "hidden unit"}
+_CAPTIONS = {
+    Role.INPUT: ("input", "inputs"),
+    Role.HIDDEN: ("hidden", "hidden"),
+    Role.OUTPUT: ("output", "outputs"),
+    Role.LOSS: ("loss", "losses"),
+}
+_KINDS = {
+    Role.INPUT: ("input", "inputs"),
+    Role.HIDDEN: ("hidden unit", "hidden units"),
+    Role.OUTPUT: ("output", "outputs"),
+    Role.LOSS: ("loss", "losses"),
+    Role.TARGET: ("target", "targets"),
+}
 _COUNT = ("No", "One", "Two", "Three", "Four", "Five", "Six")
 
 
 def caption(model: Model, nodes: Sequence[Node]) -> str:
     """What the units of a column are together."""
-    found = [node for node in nodes if node.role in _ONE]
+    found = [node for node in nodes if node.role in _CAPTIONS]
     if not found:
         return ""
-    role = found[0].role
-    if role is Role.HIDDEN and all(_linear(model, node) for node in found if node.entries):
+    if found[0].role is Role.HIDDEN and all(_net_input(model, node) for node in found):
         return "net input"
-    return _ONE[role] if len(found) == 1 else _MANY[role]
+    return _CAPTIONS[found[0].role][len(found) > 1]
 
 
 def function(model: Model, nodes: Sequence[Node]) -> str:
     """The function by which the units of a column are computed, if they all have the same."""
-    found = {_function(model, node) for node in nodes if node.entries and node.role is not Role.TARGET}
+    found = {_function(model, node) for node in nodes if node.role in _CAPTIONS}
     return found.pop() if len(found) == 1 else ""
 
 
-def _definition(model: Model, node: Node) -> Formula | None:
-    definition = model.definition.get(node.entries[0].name) if node.entries else None
-    return definition.formula if definition else None
-
-
 def _function(model: Model, node: Node) -> str:
-    match _definition(model, node):
+    definition = model.definition.get(node.name)
+    match definition.formula if definition else None:
         case Softmax():
             return "softmax"
         case Apply(key, _, order):
@@ -54,12 +58,10 @@ def _function(model: Model, node: Node) -> str:
             return ""
 
 
-def _linear(model: Model, node: Node) -> bool:
+def _net_input(model: Model, node: Node) -> bool:
     """Whether the unit is only there to be put into a function."""
-    if _function(model, node):
-        return False
-    consumers = [model.definition[c].formula for c in model.consumers(node.entries[0].name)]
-    return bool(consumers) and all(_applied(formula) for formula in consumers)
+    consumers = [model.definition[consumer].formula for consumer in model.consumers(node.name)]
+    return not _function(model, node) and bool(consumers) and all(map(_applied, consumers))
 
 
 def _applied(formula: Formula) -> bool:
@@ -70,107 +72,118 @@ def _applied(formula: Formula) -> bool:
             return False
 
 
-def title(derivation: Derivation | None) -> str:
+def title(found: Sequence[tuple[Chain, ...]]) -> str:
     """The drawing's name."""
-    if derivation is None or not derivation.written_terms:
+    if not found:
         return "The network"
-    path = derivation.written_terms[0].path
-    paths = "path" if len(derivation.written_terms) == 1 else "paths"
-    return f"The network, with the {paths} from {name(path[-1])} to {name(path[0])}"
+    path = found[0][0]
+    return f"The network, with the {'path' if len(found) == 1 else 'paths'} from {name(path[-1])} to {name(path[0])}"
 
 
-def text(
-    model: Model,
-    wired: Network,
-    seen: View,
-    derivation: Derivation | None,
-    found: Sequence[tuple[Chain, ...]],
-) -> str:
+def text(model: Model, wired: Network, place: Mapping[str, int], seen: View, found: Sequence[tuple[Chain, ...]]) -> str:
     """The drawing as a person would describe it: the columns, what joins them, and the lit paths."""
     sentences = [
-        "A drawing of the network, from left to right.",
-        *_columns(model, wired),
-        *_drawn_for(model, seen),
+        "The network from left to right.",
+        *_columns(model, wired, place),
         *_biases(model, wired),
+        *_drawn_for(seen),
+        *_paths(wired, found),
     ]
-    if derivation is not None:
-        sentences.extend(_paths(wired, derivation, found))
     return " ".join(sentences)
 
 
-def _columns(model: Model, wired: Network) -> Iterable[str]:
-    for column in sorted({node.column for node in wired.nodes}):
-        nodes = [node for node in wired.nodes if node.column == column]
-        for role in dict.fromkeys(node.role for node in nodes):
-            yield _group(model, wired, role, [node for node in nodes if node.role is role])
-
-
-def _group(model: Model, wired: Network, role: Role, nodes: Sequence[Node]) -> str:
-    names = _row([name(node.entries[0]) if node.entries else "…" for node in nodes])
-    if role is Role.TARGET:
-        return f"Beside, the {'targets' if len(nodes[0].entries) > 1 else 'target'} {_row(map(name, nodes[0].entries))}."
-    what = _UNITS.get(role, "parameter")
-    if len(nodes) > 1:
-        what = what.replace("loss", "losse") + "s"
-    used = function(model, nodes)
-    how = f" ({used})" if used else ""
-    keys = {node.key for node in nodes}
-    sources = {wire.source for wire in wired.wires if wire.target in keys}
-    from_ = [node for node in wired.nodes if node.key and node.key in sources and node.role is not Role.TARGET]
-    fed = f", computed from {_row([name(node.entries[0]) for node in from_])}" if from_ else ""
-    return f"{what.capitalize()} {names}{how}{fed}."
-
-
-def _row(parts: Iterable[str]) -> str:
+def row(parts: Iterable[str]) -> str:
+    """Names in a row, as in a sentence."""
     found = list(parts)
     if len(found) < 2 or "…" in found:
         return ", ".join(found)
     return f"{', '.join(found[:-1])} and {found[-1]}"
 
 
-def _drawn_for(model: Model, seen: View) -> Iterable[str]:
+def _called(nodes: Iterable[Node]) -> str:
+    return row(name(entry) if entry else "…" for node in nodes for entry in node.entries)
+
+
+def _columns(model: Model, wired: Network, place: Mapping[str, int]) -> Iterator[str]:
+    for number in range(max(place.values(), default=-1) + 1):
+        nodes = [node for node in wired.nodes if place[node.key] == number]
+        for key in dict.fromkeys((node.role, _function(model, node)) for node in nodes):
+            yield _group(wired, *key, [n for n in nodes if (n.role, _function(model, n)) == key])
+
+
+def _group(wired: Network, role: Role, used: str, nodes: Sequence[Node]) -> str:
+    """A sentence about units of one kind and function: what they are called, and from what they are computed."""
+    keys = {node.key for node in nodes}
+    sources = {wire.source for wire in wired.wires if wire.target in keys}
+    names = {node.name for node in wired.nodes if node.key in sources and node.role is not Role.TARGET}
+    below = [node for node in wired.nodes if node.name in names and (node.key in sources or node.more)]
+    many = len(nodes) > 1 or len(nodes[0].entries) > 1
+    kind = _KINDS.get(role, ("parameter", "parameters"))[many]
+    by = f" by {used}" if used else ""
+    own = ", each from its own one of" if many and _one_by_one(wired, keys) else " from"
+    fed = f", computed{by}{own} {_called(below)}" if below else ""
+    where = "Beside it, the " if role is Role.TARGET else ""
+    whole = f"{where}{kind} {_called(nodes)}{fed}."
+    return whole[0].upper() + whole[1:]
+
+
+def _one_by_one(wired: Network, keys: set[str]) -> bool:
+    """Whether each unit has a single source, which it shares with none."""
+    sources = [wire.source for wire in wired.wires if wire.target in keys]
+    targets = {wire.target for wire in wired.wires if wire.target in keys}
+    return len(sources) == len(targets) == len(set(sources))
+
+
+def _biases(model: Model, wired: Network) -> Iterator[str]:
+    drawn = {node.name for node in wired.nodes}
+    names = [name(model.whole(q.name)) for q in model.quantities if q.role is Role.BIAS and q.name not in drawn]
+    if names:
+        yield f"The bias{'es' if len(names) > 1 else ''} {row(names)} {'are' if len(names) > 1 else 'is'} not drawn."
+
+
+def _drawn_for(seen: View) -> Iterator[str]:
     chosen = [f"{letter} = {index.offset}" for letter, index in sorted(seen.instance.items()) if index.letter is None]
     if chosen:
-        yield f"Drawn for {_row(chosen)}."
+        yield f"Drawn for {row(chosen)}."
     samples = [index.letter for span, index in seen.window.single.items() if span not in seen.window.wanted]
     if samples:
-        yield f"One sample, {_row(dict.fromkeys(filter(None, samples)))}, is drawn; the loss takes in all of them."
+        yield f"One sample, {row(dict.fromkeys(filter(None, samples)))}, is drawn; the loss takes in all of them."
 
 
-def _biases(model: Model, wired: Network) -> Iterable[str]:
-    drawn = {entry.name for node in wired.nodes for entry in node.entries}
-    names = [q.name for q in model.quantities if q.role is Role.BIAS and q.name not in drawn]
-    if names:
-        yield f"The {'biases' if len(names) > 1 else 'bias'} {_row(name(model.whole(n)) for n in names)} {'are' if len(names) > 1 else 'is'} not drawn."
-
-
-def _paths(wired: Network, derivation: Derivation, found: Sequence[tuple[Chain, ...]]) -> Iterable[str]:
-    terms = derivation.written_terms
-    if not terms:
+def _paths(wired: Network, found: Sequence[tuple[Chain, ...]]) -> Iterator[str]:
+    if not found:
         return
-    count = _COUNT[len(terms)] if len(terms) < len(_COUNT) else str(len(terms))
+    count = _COUNT[len(found)] if len(found) < len(_COUNT) else str(len(found))
     start, end = name(found[0][0][-1]), name(found[0][0][0])
-    yield f"{count} {'path' if len(terms) == 1 else 'paths'} from {start} to {end} {'is' if len(terms) == 1 else 'are'} lit."
+    yield f"{count} {'path is' if len(found) == 1 else 'paths are'} lit from {start} to {end}."
     for number, drawn in enumerate(found, 1):
-        stops = [list(dict.fromkeys(entries)) for entries in zip(*map(reversed, drawn), strict=True)]
-        yield f"Path {number}: {'; '.join(_stops(wired, stops))}."
+        stops = [tuple(dict.fromkeys(entries)) for entries in zip(*map(reversed, drawn), strict=True)]
+        yield f"Path {number}: {', then '.join(_stops(wired, stops))}."
 
 
-def _stops(wired: Network, stops: Sequence[Sequence[Entry]]) -> Iterable[str]:
+def _stops(wired: Network, stops: Sequence[tuple[Entry, ...]]) -> Iterator[str]:
     """The stations of a path, from the asked entry to the loss."""
-    first = stops[0][0]
-    if wired.node_of(first) is None and len(stops) > 1:
-        ends = [wired.node_of(entry) for entry in stops[1]]
-        edges = [wire for wire in wired.wires if wire.target in ends and first in wire.weights]
-        sources = dict.fromkeys(_called(wired, wire.source) for wire in edges)
-        where = "edge" if len(edges) == 1 else "edges"
-        yield f"{name(first)}, on the {where} from {_row(sources)} to {_row(map(name, stops[1]))}" if edges else name(first)
-        rest = 2 if edges else 1
+    first, units = stops[0][0], stops
+    edges = [
+        wire
+        for wire in wired.wires
+        if first in wire.weights and len(stops) > 1 and wire.target in map(wired.node_of, stops[1])
+    ]
+    if edges:
+        sources = row(dict.fromkeys(_node_called(wired, wire.source) for wire in edges))
+        yield f"{name(first)} on the edge{'s' if len(edges) > 1 else ''} from {sources} to {_each(wired, stops[1])}"
+        units = stops[1:]
     else:
         yield f"from {name(first)}"
-        rest = 1
-    for before, here in pairwise(stops[rest - 1 :]):
-        yield f"then{_along(wired, before, here)} to {_row(map(name, here))}"
+    for before, here in pairwise(units):
+        yield f"{_along(wired, before, here)}to {_each(wired, here)}"
+
+
+def _each(wired: Network, entries: Sequence[Entry]) -> str:
+    if len(entries) == 1:
+        return name(entries[0])
+    keys = {wired.node_of(entry) for entry in entries}
+    return f"each of {_called(n for n in wired.nodes if n.key in keys or (n.more and n.name == entries[0].name))}"
 
 
 def _along(wired: Network, before: Sequence[Entry], here: Sequence[Entry]) -> str:
@@ -178,8 +191,8 @@ def _along(wired: Network, before: Sequence[Entry], here: Sequence[Entry]) -> st
     ends = (wired.node_of(before[0]), wired.node_of(here[0]))
     weights = [wire.weights for wire in wired.wires if (wire.source, wire.target) == ends]
     single = len(before) == len(here) == 1 and weights and len(weights[0]) == 1
-    return f" along {name(weights[0][0])}" if single else ""
+    return f"along {name(weights[0][0])} " if single else ""
 
 
-def _called(wired: Network, key: str) -> str:
-    return next(name(node.entries[0]) for node in wired.nodes if node.key == key)
+def _node_called(wired: Network, key: str) -> str:
+    return _called(node for node in wired.nodes if node.key == key)
