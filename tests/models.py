@@ -32,8 +32,8 @@ from tests.pieces import (
     total,
 )
 
-UNIT_LETTERS = "ijklm"
-SIZE_NAMES = "DHMRK"
+UNIT_LETTERS = "ijklmnpqrs"
+SIZE_NAMES = "DHMRKABCFG"
 PAIRS: tuple[tuple[str, str], ...] = (
     ("sigmoid", "bce"),
     ("softmax", "ce"),
