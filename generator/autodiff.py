@@ -196,7 +196,7 @@ class Evaluation:
             case Add(terms):
                 return sum((self(term, letters) for term in terms), ZERO)
             case Multiply(factors):
-                return math.prod((self(factor, letters) for factor in factors), start=ONE)
+                return self.product(factors, letters)
             case Power(base, exponent):
                 return self(base, letters) ** self(exponent, letters)
             case Apply(function, argument, order):
@@ -260,6 +260,13 @@ class Evaluation:
         return all(
             RELATIONS[c.relation](self.integer(c.left, letters), self.integer(c.right, letters)) for c in conditions
         )
+
+    def product(self, factors: tuple[Formula, ...], letters: Mapping[str, int]) -> Dual:
+        """The product; where a condition on the indices fails it is 0, even if an entry beside it does not exist."""
+        conditions = [factor for factor in factors if isinstance(factor, Holds | Delta)]
+        if any(self(condition, letters) == ZERO for condition in conditions):
+            return ZERO
+        return math.prod((self(factor, letters) for factor in factors), start=ONE)
 
     def function(self, key: str, argument: Dual, order: int) -> Dual:
         """A function's value, or its first derivative where nothing has to be differentiated again."""

@@ -67,10 +67,11 @@ class TermRow:
 class Example:
     """The numbers of one small instance of a model.
 
-    `sizes` are the numbers that stand for open sizes; `generic` the functions nobody defined, for which tanh stands in;
-    `inputs` are the free entries, `forward` the defined ones in the order of the definitions; `rows` the intermediate
-    derivatives, `result` the asked one; `terms` sum to it. `off_automatic` and `off_differences` are the largest
-    differences between the formulas and the other two routes, relative to the number where it is above 1.
+    `sizes` are the numbers that stand for open sizes and for letters that the model leaves free; `generic` are the
+    functions nobody defined, for which tanh stands in; `inputs` are the free entries, `forward` the defined ones in the
+    order of the definitions; `rows` the intermediate derivatives, `result` the asked one; `terms` sum to it.
+    `off_automatic` and `off_differences` are the largest differences between the formulas and the other two routes,
+    relative to the number where it is above 1.
     """
 
     seed: int
@@ -190,7 +191,7 @@ class _Instance:
         checked = (*rows, *(replace(result, formula=number) for number in results))
         return Example(
             seed,
-            tuple((name, self.sizes[name]) for name in self.model.sizes),
+            tuple(self.sizes.items()),
             self.generic(),
             tuple(Value(entry, value) for entry, value in values.items() if entry.name not in self.model.definition),
             tuple(Value(entry, value) for entry, value in values.items() if entry.name in self.model.definition),

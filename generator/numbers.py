@@ -1,13 +1,14 @@
 """Readable numbers for the free entries of a model: one decimal, seeded, within the model's assumptions.
 
-Sizes left open become 2 (classes of a softmax 3), more where an entry that somebody wrote needs it.
+Sizes left open become 2 (3 for the classes of a softmax and the like), more where an entry that stands somewhere
+needs it.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from generator.autodiff import PI, Dual, Evaluation, entry_at, places
@@ -21,6 +22,7 @@ from generator.formula import (
     Multiply,
     Name,
     Number,
+    Product,
     Range,
     Softmax,
     Sum,
@@ -44,7 +46,7 @@ def stand_ins(model: Model, written: Iterable[Entry]) -> dict[str, int]:
     formulas = [d.formula for d in model.definitions]
     sizes = dict.fromkeys(model.sizes, OPEN_SIZE)
     for part in (part for formula in formulas for part in walk(formula)):
-        if isinstance(part, Softmax) and part.range.upper.letter in sizes:
+        if isinstance(part, Softmax | Sum | Product) and part.range.upper.letter in sizes and _needs_three(part):
             sizes[str(part.range.upper.letter)] = CLASSES
     mentioned = [*written, *(entry for formula in formulas for entry in entries(formula))]
     for entry in mentioned:
@@ -55,6 +57,11 @@ def stand_ins(model: Model, written: Iterable[Entry]) -> dict[str, int]:
         for letter in free_letters(definition.formula) - set(definition.letters) - set(sizes):
             sizes[letter] = 1
     return sizes
+
+
+def _needs_three(part: Softmax | Sum | Product) -> bool:
+    """Whether two entries would hide something: classes that share a sum, others than one's own, neighbours."""
+    return isinstance(part, Softmax) or bool(part.where) or part.range.upper.offset != 0
 
 
 def _enlarge(sizes: dict[str, int], range_: Range, index: int | None) -> None:
@@ -160,9 +167,10 @@ def draw(
 ) -> dict[Entry, float]:
     """A number for every free entry; those in `values` are taken as they are."""
     numbers: dict[Entry, float] = {}
+    tenths = _Tenths(source)
     for one in plan:
         at = list(places(one.quantity.ranges, sizes))
-        drawn = dict(zip(at, _numbers(one, at, source), strict=True))
+        drawn = dict(zip(at, _numbers(one, at, tenths), strict=True))
         for entry, value in one.fixed:
             drawn.update({p: value for p in at if _stands_for(entry.indices, p, sizes)})
         for indices, value in drawn.items():
@@ -171,30 +179,64 @@ def draw(
     return numbers
 
 
+@dataclass(frozen=True, slots=True)
+class _Tenths:
+    """Draws tenths; what was drawn for a role does not come again until all have been."""
+
+    source: random.Random
+    drawn: dict[Role, set[int]] = field(default_factory=dict)
+
+    def some(self, role: Role, low: int, high: int, count: int) -> list[float]:
+        """Tenths from `low` to `high` tenths."""
+        found: list[int] = []
+        while len(found) < count:
+            taken = self.drawn.setdefault(role, set())
+            left = [n for n in range(low, high + 1) if n not in taken]
+            if left:
+                found.append(left[int(self.source.random() * len(left))])
+                taken.add(found[-1])
+            else:
+                taken.clear()
+        return [n / 10 for n in found]
+
+    def pick(self, options: tuple[float, ...]) -> float:
+        """One of the options."""
+        return options[int(self.source.random() * len(options))]
+
+    def shares(self, count: int) -> list[float]:
+        """Positive tenths (hundredths for more than six) that sum to 1."""
+        whole = 10 if count <= 6 else 100
+        cuts = list(range(1, whole))
+        while len(cuts) > count - 1:
+            cuts.pop(int(self.source.random() * len(cuts)))
+        return [(b - a) / whole for a, b in zip([0, *cuts], [*cuts, whole], strict=True)]
+
+
 def _stands_for(indices: tuple[Index, ...], place: tuple[int, ...], sizes: Mapping[str, int]) -> bool:
     """Whether the indices of an assumption, whose free letters run, mean this place."""
     known = ((index, at) for index, at in zip(indices, place, strict=True) if index.letter in (None, *sizes))
     return all(Evaluation({}, sizes).integer(index, {}) == at for index, at in known)
 
 
-def _numbers(one: Draw, at: list[tuple[int, ...]], source: random.Random) -> list[float]:
+def _numbers(one: Draw, at: list[tuple[int, ...]], tenths: _Tenths) -> list[float]:
+    role = one.quantity.role
     if one.choices:
-        return [_pick(one.choices, source) for _ in at]
+        return [tenths.pick(one.choices) for _ in at]
     match one.kind:
         case Kind.ONE_HOT | Kind.ZERO_ONE | Kind.SHARES if at[0]:
-            return _by_line(one, at, source)
+            return _by_line(one, at, tenths)
         case Kind.ONE_HOT | Kind.ZERO_ONE:
-            return [_pick((0.0, 1.0), source)]
+            return [tenths.pick((0.0, 1.0))]
         case Kind.POSITIVE:
-            return _distinct(2, 12, len(at), source)
+            return tenths.some(role, 2, 12, len(at))
         case Kind.FRACTION | Kind.SHARES:
-            return _distinct(1, 9, len(at), source)
+            return tenths.some(role, 1, 9, len(at))
         case Kind.SIGNED:
-            low, high = TENTHS.get(one.quantity.role, (1, 12))
-            return [n * _pick((1, 1, -1), source) for n in _distinct(low, high, len(at), source)]
+            low, high = TENTHS.get(role, (1, 12))
+            return [n * tenths.pick((1, 1, -1)) for n in tenths.some(role, low, high, len(at))]
 
 
-def _by_line(one: Draw, at: list[tuple[int, ...]], source: random.Random) -> list[float]:
+def _by_line(one: Draw, at: list[tuple[int, ...]], tenths: _Tenths) -> list[float]:
     """The numbers line by line along the axis: one 1 and else 0, or tenths that sum to 1."""
     lines: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
     for place in at:
@@ -202,37 +244,13 @@ def _by_line(one: Draw, at: list[tuple[int, ...]], source: random.Random) -> lis
     numbers: dict[tuple[int, ...], float] = {}
     for line in lines.values():
         if one.kind is Kind.SHARES:
-            numbers.update(zip(line, _shares(len(line), source), strict=True))
+            numbers.update(zip(line, tenths.shares(len(line)), strict=True))
         elif len(line) == 1 and one.kind is Kind.ZERO_ONE:
-            numbers[line[0]] = _pick((0.0, 1.0), source)
+            numbers[line[0]] = tenths.pick((0.0, 1.0))
         else:
-            hot = int(source.random() * len(line))
+            hot = int(tenths.source.random() * len(line))
             numbers.update({place: float(n == hot) for n, place in enumerate(line)})
     return [numbers[place] for place in at]
-
-
-def _shares(count: int, source: random.Random) -> list[float]:
-    """Positive tenths (hundredths for more than six) that sum to 1."""
-    whole = 10 if count <= 6 else 100
-    cuts = sorted(_without_repeats(range(1, whole), count - 1, source))
-    return [(b - a) / whole for a, b in zip([0, *cuts], [*cuts, whole], strict=True)]
-
-
-def _distinct(low: int, high: int, count: int, source: random.Random) -> list[float]:
-    """Tenths between `low` and `high` tenths, without repeats while they last."""
-    found: list[int] = []
-    while len(found) < count:
-        found += _without_repeats(range(low, high + 1), min(count - len(found), high - low + 1), source)
-    return [n / 10 for n in found]
-
-
-def _without_repeats(pool: range, count: int, source: random.Random) -> list[int]:
-    left = list(pool)
-    return [left.pop(int(source.random() * len(left))) for _ in range(count)]
-
-
-def _pick(options: tuple[float, ...], source: random.Random) -> float:
-    return options[int(source.random() * len(options))]
 
 
 def holds(given: Assumption, values: Mapping[Entry, Dual], sizes: Mapping[str, int], model: Model) -> bool:

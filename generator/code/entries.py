@@ -64,15 +64,30 @@ class Entries(Printer):
         relation = RELATIONS.get(condition.relation, condition.relation)
         return f"{self.index(condition.left, scope)} {relation} {self.index(condition.right, scope)}"
 
+    def multiplied(self, factors: Sequence[Formula], scope: Scope) -> Code:
+        """The product; conditions on the indices guard the rest, whose entries may not exist where they fail."""
+        guards = [factor for factor in factors if isinstance(factor, Holds | Delta)]
+        rest = Printer.multiplied(self, [factor for factor in factors if factor not in guards], scope)
+        if not guards:
+            return rest
+        conditions = " and ".join(self.guard(guard, scope) for guard in guards)
+        return Code(f"({rest.text} if {conditions} else 0.0)")
+
+    def guard(self, guard: Holds | Delta, scope: Scope) -> str:
+        """The condition under which a factor is 1."""
+        match guard:
+            case Delta(left, right):
+                return self.condition(Condition(left, "=", right), scope)
+            case Holds(conditions):
+                return " and ".join(self.condition(c, scope) for c in conditions)
+
     def counted(self, formula: Letter | Delta | Holds, scope: Scope) -> Code:
         """An index as a number, or 1 where a condition holds."""
         match formula:
             case Letter(index):
                 return Code(self.index(index, scope), SUM if index.offset else ATOM)
-            case Delta(left, right):
-                return Code(f"float({self.condition(Condition(left, '=', right), scope)})")
-            case Holds(conditions):
-                return Code(f"float({' and '.join(self.condition(c, scope) for c in conditions)})")
+            case Delta() | Holds():
+                return Code(f"float({self.guard(formula, scope)})")
 
     def aligned(self, parts: Sequence[Code], scope: Scope) -> tuple[Code, ...]:
         """Numbers need no aligning."""

@@ -15,6 +15,7 @@ from generator.derivation import Derivation, Step
 from generator.errors import Unsupported
 from generator.example import Example
 from generator.formula import (
+    Add,
     Definition,
     Derivative,
     Entry,
@@ -30,6 +31,7 @@ from generator.functions import FUNCTIONS
 from generator.model import Model
 
 MOST_TERMS = 6
+LONG = 100
 Pair = tuple[Name, Name]
 
 
@@ -109,20 +111,24 @@ class Statements:
         low, high = bounds[len(at)]
         return "[" + ", ".join(self._nested(name, values, (*at, index)) for index in range(low, high + 1)) + "]"
 
-    def definition(self, definition: Definition) -> str:
+    def definition(self, definition: Definition) -> list[str]:
         """The assignment that computes a defined quantity."""
-        bounds = self.words.bounds[definition.name]
-        letters = list(zip(definition.letters, bounds, strict=True))
-        return f"{self.name(definition.name)} = {self._array(definition.formula, letters)}"
+        letters = list(zip(definition.letters, self.words.bounds[definition.name], strict=True))
+        return self._assignment(self.name(definition.name), definition.formula, letters)
 
-    def _array(self, formula: Formula, letters: Sequence[tuple[str, Bounds]]) -> str:
+    def _assignment(self, name: str, formula: Formula, letters: Sequence[tuple[str, Bounds]]) -> list[str]:
+        """The array of a formula over its letters under a name; a long sum has a line for each term."""
         arrays = Arrays(self.words)
-        axes = tuple(letter for letter, _ in letters)
+        scope = {letter: Run(letter, bounds) for letter, bounds in letters}
+        axes = tuple(scope)
         try:
-            code = arrays.code(formula, {letter: Run(letter, bounds) for letter, bounds in letters})
-            return arrays.permuted(code, axes).text
+            text = arrays.permuted(arrays.code(formula, scope), axes).text
+            if len(text) > LONG and isinstance(formula, Add):
+                terms = [arrays.spread(arrays.code(term, scope), axes).text for term in formula.terms]
+                return [f"{name} = (", *(f"    {sign_first(term, n)}" for n, term in enumerate(terms)), ")"]
         except NeedsLoops:
-            return Entries(self.words).filled(formula, letters)
+            text = Entries(self.words).filled(formula, letters)
+        return [f"{name} = {text}"]
 
     def gradient(self) -> list[str]:
         """The assignments of the derivatives, the asked one last."""
@@ -133,7 +139,7 @@ class Statements:
             left, formula = (self.derivation.general, self.derivation.formula) if asked else (step.left, step.result)
             indices = [i for entry in (left.of, *left.wrt) if isinstance(entry, Entry) for i in entry.indices]
             letters = [(str(i.letter), b) for i, b in zip(indices, self.words.bounds[name], strict=True)]
-            lines.append(f"{self.name(name)} = {self._array(self._known(formula), letters)}")
+            lines.extend(self._assignment(self.name(name), self._known(formula), letters))
         return lines
 
     def _known(self, formula: Formula) -> Formula:
@@ -165,6 +171,13 @@ class Statements:
 
     def _open(self, formula: Formula) -> bool:
         return bool(free_letters(formula) - set(self.words.sizes))
+
+
+def sign_first(term: str, number: int) -> str:
+    """A term as a line of a sum, its sign in front."""
+    if not number:
+        return term
+    return f"- {term[1:]}" if term.startswith("-") else f"+ {term}"
 
 
 def statements(model: Model, example: Example, derivation: Derivation, dialect: Dialect) -> Statements:
