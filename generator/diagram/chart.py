@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor, log10
 from xml.etree.ElementTree import Element, SubElement
 
@@ -11,6 +11,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from generator.diagram import style, svg
+from generator.diagram.measures import Place, Point
 from generator.diagram.pen import Pen
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 44.0, 10.0, 12.0, 42.0
@@ -51,8 +52,9 @@ class Chart:
         self._pen = Pen(prefix)
         self._prefix = prefix
         self._bodies: list[tuple[str, Element]] = []
+        self._taken: list[Place] = []
 
-    def place(self, x: float, y: float) -> tuple[float, float]:
+    def place(self, x: float, y: float) -> Point:
         """Where a point lies in the drawing."""
         across, down = self._transform.transform((x, y))
         return float(across), float(down)
@@ -63,15 +65,23 @@ class Chart:
         moved.should_simplify = True
         self._pen.outline(self._next(Element("path", {"class": kind})), moved)
 
-    def name(self, latex: str, x: float, y: float) -> None:
-        """A name on a ground of its own, its middle at the place `x`, `y` of the drawing, kept within it."""
+    def name(self, latex: str, *places: Point) -> None:
+        """A name on a ground of its own, its middle at the first place of the drawing where it covers no other."""
         box = self._pen.measure(latex, style.WEIGHT)
         half_width, half_height = box.width / 2 + 2.5, (box.up + box.down) / 2 + 2
-        x = min(max(x, _LEFT + half_width + 2), _LEFT + self._width - half_width - 2)
-        y = min(max(y, _TOP + half_height + 2), _TOP + self._height - half_height - 2)
+        found = [self._kept(Place(x, y, half_width, half_height)) for x, y in places]
+        free = (place for place in found if not any(place.overlaps(other) for other in self._taken))
+        chosen = next(free, found[0])
+        self._taken.append(chosen)
         group = Element("g", {"class": "gx-weight"})
-        group.append(svg.ground(x, y, half_width, half_height))
-        self._pen.name(self._next(group), latex, style.WEIGHT, x, y)
+        group.append(svg.ground(chosen.x, chosen.y, half_width, half_height))
+        self._pen.name(self._next(group), latex, style.WEIGHT, chosen.x, chosen.y)
+
+    def _kept(self, place: Place) -> Place:
+        """The place moved into the frame."""
+        x = min(max(place.x, _LEFT + place.half_width + 2), _LEFT + self._width - place.half_width - 2)
+        y = min(max(place.y, _TOP + place.half_height + 2), _TOP + self._height - place.half_height - 2)
+        return replace(place, x=x, y=y)
 
     def word(self, text: str, x: float, y: float, kind: str) -> None:
         """A word with its middle at the place `x`, `y` of the drawing."""
@@ -82,7 +92,9 @@ class Chart:
         x, y = self.place(mark.x, mark.y)
         self._next(Element("circle", {"class": "gx-dot", "cx": svg.number(x), "cy": svg.number(y), "r": "4"}))
         away = 8 + self._pen.measure(mark.latex, style.WEIGHT).width / 2
-        self.name(mark.latex, x + (away if x < _LEFT + self._width / 2 else -away), y - 11)
+        side = away if x < _LEFT + self._width / 2 else -away
+        self._taken.append(Place(x, y, 4, 4))
+        self.name(mark.latex, (x + side, y - 11), (x + side, y + 11), (x - side, y - 11), (x - side, y + 11))
 
     def svg(self, title: str, text: str, css: str) -> str:
         """The whole plot as an SVG element; nothing can be drawn after."""

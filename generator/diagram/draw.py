@@ -111,9 +111,9 @@ def _units(scene: Scene, found: svg.Parts, targets: Mapping[Name, str]) -> Itera
         group = Element("g", {"class": _unit_class(unit, pale=scene.paths > 0)})
         group.extend(found.groups[f"unit-{number}"])
         group.extend(found.groups.get(f"name-{number}", ()))
-        if unit.key:
+        if unit.latex:
             group.set("data-unit", unit.key)
-        address = targets.get(unit.name)
+        address = targets.get(unit.name) if unit.latex else None
         if address is None:
             yield group
         else:

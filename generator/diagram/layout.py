@@ -13,6 +13,7 @@ from generator.diagram.tags import Tag, badges, tags
 from generator.model import Role
 
 _OWN = frozenset({Role.INPUT, Role.HIDDEN, Role.OUTPUT, Role.LOSS})
+_TALL = _OWN | {Role.TARGET}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _column(column: Column, x: float, middle: float, measure: Measure) -> Iterat
     own = [y for y, unit in zip(down, column.units, strict=True) if unit.role in _OWN] or down
     start = middle - (own[0] + own[-1]) / 2
     for y, unit in zip(down, column.units, strict=True):
-        high = style.RADIUS if unit.role in _OWN or unit.role is Role.TARGET else style.RADIUS * 0.7
+        high = style.RADIUS * (0.5 if not unit.latex else 1.0 if unit.role in _TALL else 0.7)
         yield Place(x, start + y, half_width(unit, measure), high)
 
 

@@ -72,4 +72,4 @@ class Pen:
 
 
 def _font(size: float) -> FontProperties:
-    return FontProperties(family="STIXGeneral", math_fontfamily="stix", size=size)
+    return FontProperties(family=["STIXGeneral", "DejaVu Sans"], math_fontfamily="stix", size=size)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import hypot, isfinite
+from math import ceil, floor, hypot, isfinite, log10
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
+from generator.caveats.record import Plot
 from generator.diagram import style
 from generator.diagram.chart import Axis, Chart, Mark
 from generator.diagram.measures import Point
@@ -19,6 +20,7 @@ _FINE = 61
 _SMOOTH = 240
 _FAR = 1e300
 _APART = 30.0
+_ALONG = (0.5, 0.3, 0.7, 0.15, 0.85)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +92,40 @@ def line_plot(
     for number, line in enumerate(lines, 1):
         chart.path(_curve(line.function, across, up), f"gx-edge gx-path-{number}")
     for level in levels:
-        x, y = chart.place(across.high, level.height)
-        chart.name(level.latex, x, y)
+        chart.name(level.latex, chart.place(across.high, level.height))
     for line in lines:
-        chart.name(line.latex, *chart.place(line.at, line.function(line.at)))
+        chart.name(line.latex, chart.place(line.at, line.function(line.at)))
     for mark in marks:
         chart.mark(mark)
     return chart.svg(title, text, "".join(map(style.path_css, range(1, len(lines) + 1))))
+
+
+def caveat_plot(plot: Plot, title: str, prefix: str = "plot") -> str:
+    """The plot of a caveat: its curves with their labels, the main one heavy between tinted sides, and its spots."""
+    points = [point for curve in plot.curves for point in curve.points] + [(spot.x, spot.y) for spot in plot.spots]
+    across, up = (_axis(axis.latex, [point[side] for point in points]) for side, axis in enumerate((plot.x, plot.y)))
+    chart = Chart(across, up, (250.0, 250.0), prefix)
+    main = [curve for curve in plot.curves if curve.main]
+    for curve in main if len(main) == 1 else ():
+        (first, *_), (*_, last) = curve.points, curve.points
+        for kind, height in (("gx-below", up.low), ("gx-above", up.high)):
+            side = (*curve.points, (last[0], height), (first[0], height), first)
+            chart.path(outline(side, f"M{'L' * (len(side) - 2)}Z"), kind)
+    for curve in sorted(plot.curves, key=lambda curve: curve.main):
+        commands = f"M{'L' * (len(curve.points) - 1)}"
+        chart.path(outline(curve.points, commands), "gx-here" if curve.main else "gx-level")
+    for spot in plot.spots:
+        chart.mark(Mark(spot.x, spot.y, spot.label))
+    for curve in plot.curves:
+        chart.name(curve.label, *(chart.place(*curve.points[int(at * (len(curve.points) - 1))]) for at in _ALONG))
+    return chart.svg(title, plot.alt, "")
+
+
+def _axis(latex: str, values: Sequence[float]) -> Axis:
+    """An axis over the values, with round ends."""
+    low, high = min(values), max(values)
+    unit = 10.0 ** (floor(log10(high - low or 1.0)) - 1)
+    return Axis(latex, floor(low / unit) * unit, ceil(high / unit) * unit)
 
 
 def _sides(chart: Chart, grid: _Grid, latex: str, level: float) -> None:
@@ -104,11 +133,11 @@ def _sides(chart: Chart, grid: _Grid, latex: str, level: float) -> None:
     for share in (0.11, 0.89):
         point = grid.diagonal(share)
         relation = ">" if grid.total(*point) > level else "<"
-        chart.name(f"{latex} {relation} {level:g}", *chart.place(*point))
+        chart.name(f"{latex} {relation} {level:g}", chart.place(*point))
     points = np.asarray(grid.line(level).vertices)
     if len(points):
         x, y = points[len(points) // 5]
-        chart.name(f"{latex} = {level:g}", *chart.place(float(x), float(y)))
+        chart.name(f"{latex} = {level:g}", chart.place(float(x), float(y)))
 
 
 def _curve(function: Callable[[float], float], across: Axis, up: Axis) -> Path:

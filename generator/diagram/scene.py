@@ -11,10 +11,11 @@ from generator.derivation import Derivation
 from generator.diagram import words
 from generator.diagram.columns import columns
 from generator.diagram.light import Light, Strand, chains, light, standing_alone
-from generator.diagram.names import latex, text
+from generator.diagram.names import text
 from generator.diagram.network import Network, Node, Wire, network
 from generator.diagram.view import view
 from generator.formula import Entry, Name
+from generator.latex.printer import latex
 from generator.model import Model, Role
 
 FEW_LABELS = 4
