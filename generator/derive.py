@@ -31,7 +31,7 @@ from generator.formula import (
 from generator.model import Assumption, Model
 from generator.premises import applied
 from generator.present import key, present, shown
-from generator.terms import bracketed, chained, collapse, joined, laid_out, written
+from generator.terms import Shape, bracketed, chained, collapse, joined, laid_out, written
 from generator.write_out import at_indices, write_out
 
 MOST_TERMS = 4
@@ -317,8 +317,10 @@ def _spread(model: Model, local: LocalStep, entry: Entry) -> Spread:
 
 
 def _terms(pieces: tuple[Piece, ...]) -> tuple[Term, ...]:
-    shapes = ((laid_out(piece), piece.path) for piece in pieces)
-    return tuple(
-        Term(tuple((b.letter, b.range) for b in shape.sums), (*shape.front, *shape.inside), path)
-        for shape, path in shapes
-    )
+    return tuple(_term(laid_out(piece), piece.path) for piece in pieces)
+
+
+def _term(shape: Shape, path: tuple[Entry, ...]) -> Term:
+    """What stands in a sum's own conditions is a factor of its own in a term."""
+    where = (Factor(Holds(b.where), (), Part.OTHER) for b in shape.sums if b.where)
+    return Term(tuple((b.letter, b.range) for b in shape.sums), (*shape.front, *shape.inside, *where), path)
