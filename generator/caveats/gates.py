@@ -1,0 +1,264 @@
+"""Caveats about the derivatives of activations on the way of a gradient: how small they get, and what that does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from generator.alike import key
+from generator.caveats.ieee import ieee
+from generator.caveats.proof import prove
+from generator.caveats.record import Caveat, caveat
+from generator.caveats.setting import Setting, error
+from generator.caveats.worlds import World, with_loss
+from generator.caveats.write import equals, equation, fraction, math, numeric, text
+from generator.facts import Fact
+from generator.formula import (
+    ONE,
+    ZERO,
+    Apply,
+    Definition,
+    Entry,
+    Formula,
+    Multiply,
+    Name,
+    add,
+    entries,
+    multiply,
+    negative,
+    power,
+    substitute,
+)
+from generator.formula import number as constant
+from generator.functions import FUNCTIONS, VALUE
+from generator.model import Model, Quantity, Role
+from generator.oracle import Point, evaluate
+from generator.recognise import BCE, SQUARED, Unit, units
+
+SATURATING = ("sigmoid", "tanh")
+VALUES = {"sigmoid": (0.5, 0.9, 0.99), "tanh": (0.0, 0.9, 0.99)}
+WRONG = (Fraction(1, 100), Fraction(1))
+"""An output that is badly wrong, and its target."""
+
+FAR = (5, 20, 40)
+
+
+def gate(unit: Unit, entry: Entry | None = None) -> Formula:
+    """The derivative of a unit's activation, in the value of the unit (or of the entry of it that is given)."""
+    by_value = FUNCTIONS[unit.activation].by_value if unit.activation in FUNCTIONS else None
+    to: dict[Formula, Formula] = {VALUE: entry or unit.definition.entry}
+    return ZERO if by_value is None else substitute(by_value, to.get)
+
+
+def saturation(setting: Setting) -> Caveat | None:
+    """Factors of the gradient that are small wherever a unit is near the end of its range."""
+    world = setting.world
+    found = [unit for unit in setting.on_the_way if unit.activation in SATURATING]
+    heads = {unit.name for unit in world.head.units} if world else set()
+    kept = [unit for unit in found if unit.name not in heads or (world is not None and keeps_gate(setting, world, unit))]
+    if not kept:
+        return None
+    together = _most_on_one_path(setting, kept)
+    product = Fraction(1)
+    for unit in together:
+        product *= FUNCTIONS[unit.activation].bound or 1
+    return caveat(
+        "saturation",
+        bounds=tuple(_bound(unit) for unit in {unit.activation: unit for unit in reversed(kept)}.values()),
+        gates=tuple(_gate_row(setting, unit) for unit in kept),
+        product=fraction(product) if len(together) > 1 and product < 1 else "",
+        count=len(together),
+        output=_output(setting, world, found) if world is not None else "",
+    )
+
+
+def keeps_gate(setting: Setting, world: World, unit: Unit) -> bool:
+    """Whether the error at the pre-activation of an output keeps the derivative of its activation as factors."""
+    place = next(n for n, one in enumerate(world.head.units) if one.name == unit.name)
+    left = [key(factor) for factor in _factors((error(world, place) if place else setting.error).formula)]
+    for factor in _factors(gate(unit)):
+        if key(factor) not in left:
+            return False
+        left.remove(key(factor))
+    return True
+
+
+def _factors(formula: Formula) -> tuple[Formula, ...]:
+    return formula.factors if isinstance(formula, Multiply) else (formula,)
+
+
+def _most_on_one_path(setting: Setting, kept: list[Unit]) -> list[Unit]:
+    """The units of the path on which most of them lie."""
+    paths = [{entry.name for entry in term.path} for term in setting.derivation.terms]
+    return max(([unit for unit in kept if unit.name in path] for path in paths), key=len, default=[])
+
+
+def _bound(unit: Unit) -> Fact:
+    """The bound of an activation's derivative, with its proof, and the derivative at some values of a unit."""
+    row = FUNCTIONS[unit.activation]
+    entry, bound = unit.definition.entry, row.bound or Fraction(1)
+    best = constant(Fraction(1, 2)) if unit.activation == "sigmoid" else ZERO
+    square = power(add(entry, negative(best)), 2)
+    distance = add(constant(bound), negative(gate(unit)))
+    prove(_free(unit.definition), (distance, square))
+    at = tuple(
+        Fact("at", (("value", text(f"{value:g}")), ("gate", numeric(ieee(gate(unit), {entry: value})))))
+        for value in VALUES[unit.activation]
+    )
+    return Fact(
+        "bound",
+        (
+            ("function", row.title),
+            ("unit", math(entry)),
+            ("gate", math(gate(unit))),
+            ("bound", fraction(bound)),
+            ("proof", equation(distance, square)),
+            ("best", equation(entry, best)),
+            ("at", at),
+        ),
+    )
+
+
+def _gate_row(setting: Setting, unit: Unit) -> Fact:
+    """A unit on the way: its factor, and the number of that in the example."""
+    here = gate(unit, _here(setting, unit))
+    return Fact(
+        "gate",
+        (
+            ("unit", math(unit.definition.entry)),
+            ("gate", math(gate(unit))),
+            ("here", equals(here, setting.at(setting.model)(here))),
+        ),
+    )
+
+
+def _free(definition: Definition) -> Model:
+    """A model that is nothing but the unit, free."""
+    return Model(
+        (Quantity(definition.name, definition.ranges, definition.letters, Role.INPUT),), (), _sizes(definition)
+    )
+
+
+def _sizes(definition: Definition) -> tuple[str, ...]:
+    bounds = (bound.letter for range_ in definition.ranges for bound in (range_.lower, range_.upper))
+    return tuple(dict.fromkeys(letter for letter in bounds if letter is not None))
+
+
+def _here(setting: Setting, unit: Unit) -> Entry:
+    """The entry of the unit on the first path of the example, else its first one."""
+    on_path = (entry for term in setting.example.terms for path in term.paths for entry in path)
+    first = setting.at(setting.model).entries(unit, unit.definition.entry)[0]
+    return next((entry for entry in on_path if entry.name == unit.name), first)
+
+
+def _output(setting: Setting, world: World, found: list[Unit]) -> Fact | str:
+    """Logistic outputs: binary cross-entropy cancels their factor, squared error keeps it; what that is worth."""
+    names = {unit.name for unit in found}
+    if world.head.activation != "sigmoid" or not names & {unit.name for unit in world.head.units}:
+        return ""
+    entropy, squared = with_loss(world, BCE), with_loss(world, SQUARED, constant(Fraction(1, 2)))
+    if entropy is None or squared is None or world.head.loss not in (BCE, SQUARED):
+        return ""
+    own = BCE if world.head.loss == BCE else SQUARED
+    errors = {BCE: error(entropy), SQUARED: error(squared), own: setting.error}
+    output, target = world.outputs[0].output, world.outputs[0].target
+    numbers = {}
+    for loss, derived in errors.items():
+        at = {entry: float(WRONG[0] if entry.name == output.name else WRONG[1]) for entry in entries(derived.formula)}
+        numbers[loss] = "" if world.head.form.divided_by else numeric(ieee(derived.formula, at))
+    return Fact(
+        "output",
+        (
+            ("keeps", "1" if own == SQUARED else ""),
+            ("gate", math(multiply(output, add(ONE, negative(output))))),
+            ("entropy", equation(errors[BCE].general, errors[BCE].formula)),
+            ("squared", equation(errors[SQUARED].general, errors[SQUARED].formula)),
+            ("output", equals(output, float(WRONG[0]))),
+            ("target", equals(target, float(WRONG[1]))),
+            ("entropy_number", numbers[BCE]),
+            ("squared_number", numbers[SQUARED]),
+        ),
+    )
+
+
+def saturated_not_zero(setting: Setting) -> Caveat | None:
+    """The derivative of a logistic output is never 0; 64 bits round it to 0 all the same."""
+    world = setting.world
+    if world is None or (world.head.activation, world.head.loss) != ("sigmoid", SQUARED):
+        return None
+    unit = world.head.units[0]
+    if unit.name not in {one.name for one in setting.on_the_way} or not keeps_gate(setting, world, unit):
+        return None
+    pre, output = world.outputs[0].pre, world.outputs[0].output
+    x = Entry(Name("x"))
+    slope = multiply(Apply("sigmoid", x), add(ONE, negative(Apply("sigmoid", x))))
+    rows = tuple(
+        Fact(
+            "row",
+            (
+                ("pre", text(str(far))),
+                ("output", numeric(ieee(Apply("sigmoid", x), {x: float(far)}))),
+                ("float", numeric(ieee(slope, {x: float(far)}))),
+                ("exact", numeric(float(evaluate(slope, (), Point({}, {(x.name, ()): Fraction(far)}), {})))),
+            ),
+        )
+        for far in FAR
+    )
+    derived = error(world)
+    return caveat(
+        "saturated-not-zero",
+        names=setting.names,
+        error=equation(derived.general, derived.formula),
+        gate=math(gate(unit)),
+        pre=math(pre),
+        output=math(output),
+        rows=rows,
+    )
+
+
+def mixed_activations(setting: Setting) -> Caveat | None:
+    """Units of one layer with different activations: each has the derivative of its own."""
+    for layer in _layers(setting):
+        if len({unit.activation for unit in layer}) < 2:
+            continue
+        names = {unit.name for unit in setting.on_the_way}
+        rows = tuple(
+            Fact(
+                "unit",
+                (
+                    ("unit", math(unit.definition.entry)),
+                    ("function", FUNCTIONS[unit.activation].title),
+                    ("gate", math(gate(unit))),
+                    ("here", numeric(setting.at(setting.model)(gate(unit)))),
+                    ("on_path", "1" if unit.name in names else ""),
+                ),
+            )
+            for unit in layer
+        )
+        if any(unit.name in names for unit in layer):
+            return caveat("mixed-activations", units=rows, asked=math(setting.asked))
+    return None
+
+
+def _layers(setting: Setting) -> Iterator[tuple[Unit, ...]]:
+    """Units that are numbers, computed from the same quantities (weights and biases left out), two or more."""
+    groups: dict[frozenset[Name], list[Unit]] = {}
+    model = setting.model
+    for unit in units(model):
+        if unit.definition.letters or unit.activation not in FUNCTIONS or gate(unit) == ZERO:
+            continue
+        groups.setdefault(_inputs(model, unit.argument), []).append(unit)
+    yield from (tuple(group) for group in groups.values() if len(group) > 1)
+
+
+def _inputs(model: Model, formula: Formula) -> frozenset[Name]:
+    """What a pre-activation is computed from, weights and biases left out; a named one is looked into."""
+    found: set[Name] = set()
+    for entry in entries(formula):
+        if model.quantity[entry.name].role in (Role.WEIGHT, Role.BIAS):
+            continue
+        if entry == formula and entry.name in model.definition:
+            found |= _inputs(model, model.definition[entry.name].formula)
+        else:
+            found.add(entry.name)
+    return frozenset(found)

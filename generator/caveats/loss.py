@@ -1,0 +1,238 @@
+"""Caveats about how the loss is written: its brackets, its factor in front, the order of its difference."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from generator.caveats.proof import prove
+from generator.caveats.record import Caveat, caveat
+from generator.caveats.setting import Setting, error
+from generator.caveats.worlds import World, bracket, cut, with_loss, with_loss_formula
+from generator.caveats.write import equals, equation, math, numeric, text, typed
+from generator.facts import Fact
+from generator.formula import (
+    MINUS_ONE,
+    ONE,
+    ZERO,
+    Definition,
+    Derivative,
+    Entry,
+    Formula,
+    Multiply,
+    Power,
+    Range,
+    Size,
+    Sum,
+    add,
+    multiply,
+    negative,
+    power,
+    walk,
+)
+from generator.formula import number as constant
+from generator.model import Assumption, Model
+from generator.recognise import BCE, SQUARED
+
+STEPS = (Fraction(1, 10), Fraction(1, 100), Fraction(1, 1000))
+
+
+def loss_without_brackets(setting: Setting) -> Caveat | None:
+    """Minus a bracket of several terms: typed without the bracket, the minus reaches the first term only."""
+    definition = next((d for d in reversed(setting.model.definitions) if _is_loss_with_bracket(setting, d)), None)
+    found = None if definition is None else bracket(definition.formula)
+    if definition is None or found is None:
+        return None
+    world = setting.world
+    model = _with(setting.model, replace(definition, formula=found.read()))
+    return caveat(
+        "loss-without-brackets",
+        names=setting.names,
+        typed=typed(definition.entry, found.typed()),
+        outside=text(", ".join(letter for letter, _ in found.sums)) if found.sums else "",
+        read=equation(definition.entry, found.read()),
+        errors=_errors(world, found.read()) if world is not None and world.head.definition == definition else "",
+        asked=math(setting.asked),
+        slope=setting.slope(model),
+        own=numeric(setting.example.result.formula),
+    )
+
+
+def _is_loss_with_bracket(setting: Setting, definition: Definition) -> bool:
+    below = setting.derivation.asked.wrt[0].name
+    of = setting.derivation.general.of
+    return (
+        isinstance(of, Entry)
+        and setting.model.depends(of.name, definition.name)
+        and setting.model.depends(definition.name, below)
+        and bracket(definition.formula) is not None
+    )
+
+
+def _with(model: Model, changed: Definition) -> Model:
+    return replace(model, definitions=tuple(changed if d.name == changed.name else d for d in model.definitions))
+
+
+def _errors(world: World, literal: Formula) -> Fact | str:
+    """The error at the pre-activation, as meant and as read: equal where a target is 1, opposite where it is 0."""
+    if (world.head.activation, world.head.loss) != ("sigmoid", BCE):
+        return ""
+    right, read = cut(world), cut(with_loss_formula(world, literal))
+    output = world.outputs[0]
+    scale = negative(world.head.form.scale)
+    left = Derivative(right.loss, (output.pre,))
+    own = multiply(scale, add(output.output, negative(output.target)))
+    rest, miss = add(ONE, negative(output.output)), add(ONE, negative(output.target))
+    wrong = negative(multiply(scale, add(multiply(output.target, rest), multiply(miss, output.output))))
+    prove(right.model, (left, own))
+    prove(read.model, (left, wrong))
+    prove(read.model, (left, own), given=(Assumption(output.target, "=", (ONE,)),))
+    prove(read.model, (left, negative(own)), given=(Assumption(output.target, "=", (ZERO,)),))
+    return Fact(
+        "errors",
+        (
+            ("own", equation(left, own)),
+            ("read", equation(left, wrong)),
+            ("agree", equation(output.target, ONE)),
+            ("opposite", equation(output.target, ZERO)),
+        ),
+    )
+
+
+def mean_or_sum(setting: Setting) -> Caveat | None:
+    """A loss that adds up several terms: their mean divides every gradient by their number, nothing else changes."""
+    of = setting.derivation.general.of
+    definition = setting.model.definition[of.name] if isinstance(of, Entry) else None
+    if definition is None or setting.model.losses != (definition.name,):
+        return None
+    dividers, ranges = _dividers(definition.formula), _ranges(definition.formula)
+    count = multiply(*dividers) if dividers else multiply(*map(size_of, ranges))
+    if not ranges or count == ONE:
+        return None
+    other, factor = (count, power(count, -1)) if dividers else (power(count, -1), count)
+    model = _with(setting.model, replace(definition, formula=multiply(other, definition.formula)))
+    derived = setting.derivation
+    prove(model, (derived.general, multiply(other, derived.formula)))
+    kept = Fact("mean", (("factor", math(factor)), ("count", math(count))))
+    return caveat(
+        "mean-or-sum",
+        mean=kept if dividers else "",
+        sum="" if dividers else Fact("sum", (("factor", math(other)), ("count", math(count)))),
+        loss=equation(definition.entry, definition.formula),
+        asked=math(setting.asked),
+        own=numeric(setting.example.result.formula),
+        slope=setting.slope(model),
+    )
+
+
+def _dividers(formula: Formula) -> tuple[Formula, ...]:
+    """The sizes by which a whole formula is divided."""
+    factors = formula.factors if isinstance(formula, Multiply) else (formula,)
+    return tuple(f.base for f in factors if isinstance(f, Power) and f.exponent == MINUS_ONE and _is_size(f.base))
+
+
+def _is_size(formula: Formula) -> bool:
+    return isinstance(formula, Size) or (isinstance(formula, Multiply) and all(map(_is_size, formula.factors)))
+
+
+def _ranges(formula: Formula) -> tuple[Range, ...]:
+    """The ranges of the sums that a whole formula, but for what stands in front, consists of."""
+    match formula:
+        case Sum(_, range_, body, ()):
+            return (range_, *_ranges(body))
+        case Multiply(factors):
+            return _ranges(factors[-1]) if all(_is_front(f) for f in factors[:-1]) else ()
+        case _:
+            return ()
+
+
+def _is_front(formula: Formula) -> bool:
+    return not any(isinstance(part, Entry) for part in walk(formula))
+
+
+def size_of(range_: Range) -> Formula:
+    """How many integers the range holds."""
+    extra = constant(range_.upper.offset - range_.lower.offset + 1)
+    upper = () if range_.upper.letter is None else (Size(range_.upper.letter),)
+    lower = () if range_.lower.letter is None else (negative(Size(range_.lower.letter)),)
+    return add(*upper, *lower, extra)
+
+
+def half_or_not(setting: Setting) -> Caveat | None:
+    """Squared error: the 2 of the power cancels a half in front, and stays without one."""
+    world = setting.world
+    if world is None or world.head.loss != SQUARED or world.head.form.number not in (1, Fraction(1, 2)):
+        return None
+    has_half = world.head.form.number == Fraction(1, 2)
+    other = with_loss(world, SQUARED, ONE if has_half else constant(Fraction(1, 2)))
+    if other is None or not _only_loss(setting, world):
+        return None
+    own, changed = setting.error, error(other)
+    loss, output = other.head.definition, world.outputs[0]
+    return caveat(
+        "half-or-not",
+        half="1" if has_half else "",
+        names=setting.names,
+        power=math(power(add(output.output, negative(output.target)), 2)),
+        error=equation(own.general, own.formula),
+        loss=equation(loss.entry, loss.formula),
+        changed=equation(changed.general, changed.formula),
+        asked=math(setting.asked),
+        own=numeric(setting.example.result.formula),
+        slope=setting.slope(other.model),
+    )
+
+
+def _only_loss(setting: Setting, world: World) -> bool:
+    """Whether what was asked is a derivative of the loss of the outputs."""
+    of = setting.derivation.general.of
+    return isinstance(of, Entry) and setting.model.depends(of.name, world.head.definition.name)
+
+
+def descent_sign(setting: Setting) -> Caveat | None:
+    """Squared error of target minus output: the gradient has the opposite difference, and a step a second minus."""
+    world = setting.world
+    if world is None or world.head.loss != SQUARED or not _only_loss(setting, world):
+        return None
+    output = world.outputs[0]
+    written = add(output.target, negative(output.output))
+    if not any(part == written for part in walk(world.head.definition.formula)):
+        return None
+    derived = setting.error
+    gradient_here = setting.example.result.formula
+    stepped = _steps(setting, gradient_here)
+    if stepped is None:
+        return None
+    length_, down, up = stepped
+    loss = setting.derivation.general.of
+    return caveat(
+        "descent-sign",
+        names=setting.names,
+        written=math(written),
+        turned=math(add(output.output, negative(output.target))),
+        error=equation(derived.general, derived.formula),
+        asked=math(setting.asked),
+        entry=math(setting.asked.wrt[0]),
+        gradient=numeric(gradient_here),
+        length=numeric(float(length_)),
+        before=equals(loss, setting.example.values[setting.asked.of]) if isinstance(setting.asked.of, Entry) else "",
+        down=numeric(down),
+        up=numeric(up),
+    )
+
+
+def _steps(setting: Setting, slope: float) -> tuple[Fraction, float, float] | None:
+    """A step along minus the gradient that lowers the loss, one along plus that raises it, and the two losses."""
+    (entry,) = setting.asked.wrt
+    if entry not in setting.free or not isinstance(setting.asked.of, Entry):
+        return None
+    here = setting.free[entry]
+    before = setting.example.values[setting.asked.of]
+    for step in STEPS:
+        down, up = (
+            setting.at(setting.model, {**setting.free, entry: here + sign * float(step) * slope})(setting.asked.of)
+            for sign in (-1, 1)
+        )
+        if f"{down:.4g}" != f"{before:.4g}" != f"{up:.4g}" and down < before < up:
+            return step, down, up
+    return None
