@@ -236,6 +236,34 @@ def test_an_asked_letter_is_drawn_as_an_entry_in_a_short_range_and_the_text_says
     assert "Drawn for i = 1 and j = 1." in drawn.text
 
 
+def test_the_terms_that_the_page_shows_are_the_paths_that_the_drawing_lights() -> None:
+    derivation = asked(SEED, "V", "i", "j")
+    drawn = scene(SEED, derivation, derivation.terms)
+    assert drawn.paths == 1
+    assert along(drawn, 1) == {("X_i", "Z_j"), ("Z_j", "Y_1"), ("Z_j", "Y_2"), ("Y_1", "E"), ("Y_2", "E")}
+    assert {strand.link for edge in drawn.edges for strand in edge.strands} == {
+        "link-Z_j-V_i_j",
+        "link-Y_k-Z_j",
+        "link-E-Y_k",
+    }
+
+
+def test_quantities_with_one_name_are_told_apart_by_their_letters() -> None:
+    writer = Writer()
+    j, k = Place("j", "m"), Place("k", "K")
+    hidden, output = Name("a", layer="j"), Name("a", layer="k")
+    h = writer.free(hidden, Role.INPUT, j)
+    w = writer.free(Name("w"), Role.WEIGHT, j, k)
+    y = writer.define(output, Role.OUTPUT, total(j, times(w, h)), k)
+    writer.define(Name("L"), Role.LOSS, total(k, square(y)))
+    drawn = scene(writer.case("One name for two layers", SIZES).model)
+    assert [[u.text for u in column.units] for column in drawn.columns[:2]] == [
+        ["a_1", "…", "a_j", "…", "a_m"],
+        ["a_1", "…", "a_k", "…", "a_K"],
+    ]
+    assert len({unit.key for unit in drawn.units}) == len(drawn.units)
+
+
 def test_softmax_joins_every_net_input_to_every_output_and_other_functions_only_their_own() -> None:
     coupled = scene(classifier(3).model)
     assert {pair for pair in edge_pairs(coupled) if pair[1].startswith("p")} == {

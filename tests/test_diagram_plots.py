@@ -63,8 +63,8 @@ def test_the_sum_of_two_outputs_has_a_line_every_fifth_and_names_its_sides() -> 
 
 def test_a_curve_has_gaps_where_its_function_is_not_finite_or_leaves_the_frame() -> None:
     text = curves(Line(r"\log z", lambda z: log(z) if z > 0 else -inf, 2), Line(r"\sigma(z)", logistic, 2))
-    (drawn,) = points(text, "gx-edge gx-path-1")
-    (whole,) = points(text, "gx-edge gx-path-2")
+    (drawn,) = points(text, "gx-edge gx-curve gx-path-1")
+    (whole,) = points(text, "gx-edge gx-curve gx-path-2")
     assert min(x for x, _ in drawn) > 44 + 280 / 2
     assert min(x for x, _ in whole) == 44
     assert all(10 <= y <= 200 for _, y in drawn)

@@ -90,7 +90,7 @@ def line_plot(
     for level in levels:
         chart.path(outline([(across.low, level.height), (across.high, level.height)], "ML"), "gx-rule")
     for number, line in enumerate(lines, 1):
-        chart.path(_curve(line.function, across, up), f"gx-edge gx-path-{number}")
+        chart.path(_curve(line.function, across, up), f"gx-edge gx-curve gx-path-{number}")
     for level in levels:
         chart.name(level.latex, chart.place(across.high, level.height))
     for line in lines:

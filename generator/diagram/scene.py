@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from generator.derivation import Derivation
+from generator.derivation import Derivation, Term
 from generator.diagram import words
 from generator.diagram.columns import columns
 from generator.diagram.light import Light, Strand, chains, light, standing_alone
@@ -74,10 +74,13 @@ class Scene:
         return tuple(chain.from_iterable(column.units for column in self.columns))
 
 
-def scene(model: Model, derivation: Derivation | None = None) -> Scene:
-    """The scene of the model, with the paths of the derivation's written-out terms lit, numbered as these are."""
-    seen = view(model, derivation)
-    terms = () if derivation is None else derivation.written_terms
+def scene(model: Model, derivation: Derivation | None = None, shown: tuple[Term, ...] | None = None) -> Scene:
+    """The scene of the model, with the paths of terms lit and numbered as these are.
+
+    `shown` are the terms as they stand beside the drawing; by default those with written-out sums.
+    """
+    terms = shown if shown is not None else derivation.written_terms if derivation is not None else ()
+    seen = view(model, derivation, terms)
     found = tuple(chains(model, seen, term) for term in terms)
     every = tuple(chain.from_iterable(found))
     asked = None if derivation is None else derivation.asked.wrt[0].name

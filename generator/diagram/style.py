@@ -30,6 +30,8 @@ _COMMON = (
 _NETWORK = (
     ".gx-figure .gx-function{font-style:italic;font-weight:400}"
     ".gx-figure .gx-edge.gx-pale{stroke-opacity:.22}"
+    ".gx-figure .gx-edge[data-link]{stroke-width:2.8}"
+    ".gx-figure .gx-edge[data-link].lit{stroke-width:5.5}"
     ".gx-figure .gx-unit>path{fill:var(--gx-fill);stroke:currentColor;stroke-width:1.3}"
     ".gx-figure .gx-more>path{fill:currentColor;stroke:none}"
     ".gx-figure .gx-lit>path{stroke-width:2.2}"
@@ -44,6 +46,7 @@ _NETWORK = (
 _PLOT = (
     f".gx-figure .gx-above{{fill:var(--gx-path-1,{LIGHT[0]});fill-opacity:.17}}"
     f".gx-figure .gx-below{{fill:var(--gx-path-2,{LIGHT[1]});fill-opacity:.15}}"
+    ".gx-figure .gx-curve{stroke-width:2.8}"
     ".gx-figure .gx-level{fill:none;stroke:currentColor;stroke-opacity:.3;stroke-width:.8}"
     ".gx-figure .gx-here{fill:none;stroke:currentColor;stroke-width:2.6}"
     ".gx-figure .gx-rule{fill:none;stroke:currentColor;stroke-opacity:.6;stroke-dasharray:2 3}"
@@ -84,7 +87,7 @@ def path_css(number: int) -> str:
     dashed = "" if dashes == "none" else f";stroke-dasharray:{dashes};stroke-linecap:{caps}"
     return (
         f".gx-figure .gx-number.gx-path-{number}>circle{{stroke:{colour}}}"
-        f".gx-figure .gx-edge.gx-path-{number}{{stroke:{colour};stroke-width:2.8;stroke-opacity:1{dashed}}}"
+        f".gx-figure .gx-edge.gx-path-{number}{{stroke:{colour};stroke-opacity:1{dashed}}}"
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from generator.derivation import Derivation
+from generator.derivation import Derivation, Term
 from generator.diagram.network import unit_names
 from generator.diagram.unroll import Window, small
-from generator.formula import Derivative, Entry, Index, Range, Softmax, Sum, walk
+from generator.formula import Derivative, Entry, Index, Range, Softmax, Sum, shift, walk
 from generator.model import Model, Role
 
 
@@ -20,19 +20,33 @@ class View:
     instance: Mapping[str, Index]
 
 
-def view(model: Model, derivation: Derivation | None) -> View:
-    """The view in which the asked entry and everything on its paths are drawn."""
+def view(model: Model, derivation: Derivation | None, terms: tuple[Term, ...]) -> View:
+    """The view in which the asked entry and everything on the paths of the terms are drawn."""
     asked = () if derivation is None else tuple(_asked(derivation.asked))
     instance = _instance(model, asked)
-    on_paths = () if derivation is None else tuple(e for term in derivation.written_terms for e in term.path)
-    wanted: dict[Range, list[Index]] = {}
-    for entry in (*asked, *on_paths):
-        for index, span in zip(entry.indices, model.quantity[entry.name].ranges, strict=True):
-            drawn = instance.get(index.letter, None) if index.letter is not None else index
-            if drawn is not None and drawn not in wanted.setdefault(span, []):
-                wanted[span].append(Index(drawn.letter, drawn.offset + (index.offset if index.letter else 0)))
-    chosen = {span: tuple(dict.fromkeys(indices)) for span, indices in wanted.items()}
+    wanted = dict.fromkeys((*_told_by_letter(model), *_indices(model, instance, asked, terms)))
+    spans = dict.fromkeys(span for span, _ in wanted)
+    chosen = {span: tuple(index for other, index in wanted if other == span) for span in spans}
     return View(Window(model.sizes, chosen, _samples(model)), instance)
+
+
+def _indices(
+    model: Model, instance: Mapping[str, Index], asked: tuple[Entry, ...], terms: tuple[Term, ...]
+) -> Iterator[tuple[Range, Index]]:
+    """The indices of the asked entries and of those on paths, with their ranges; summed letters have none."""
+    for entry in (*asked, *(entry for term in terms for entry in term.path)):
+        for index, span in zip(entry.indices, model.quantity[entry.name].ranges, strict=True):
+            drawn = shift(index, dict(instance))
+            if index.letter is None or index.letter in instance:
+                yield span, drawn
+
+
+def _told_by_letter(model: Model) -> Iterator[tuple[Range, Index]]:
+    """The usual letters of quantities that share their name, and are known by their letter alone."""
+    for quantity in model.quantities:
+        if quantity.name.layer:
+            places = zip(quantity.ranges, quantity.letters, strict=True)
+            yield from ((span, Index(letter)) for span, letter in places if not small(span))
 
 
 def _asked(derivative: Derivative) -> Iterator[Entry]:
