@@ -225,6 +225,8 @@ class _Printer:
         argument = self.text(formula.argument, (*path, 0), _Binds.SUM)
         if formula.function == "exp" and not formula.order:
             return f"e^{{{argument}}}", _Binds.FACTOR
+        if formula.function == "abs" and not formula.order:
+            return rf"\lvert {argument} \rvert", _Binds.FACTOR
         if formula.function == "log" and last and isinstance(formula.argument, Entry | Size):
             return rf"\log {argument}", _Binds.FACTOR
         return _function(formula) + _round(argument), _Binds.FACTOR
