@@ -31,6 +31,7 @@ OWN = frozenset(
     "elu gelu silu erf".split()
 )
 RESERVED = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *OWN))
+LONGEST = 24
 _TOKEN = re.compile(r"\\([A-Za-z]+)|([A-Za-z]+|[0-9]+)|(')")
 
 
@@ -47,7 +48,7 @@ def word(latex: str) -> str:
             parts.append(f"_{plain}")
         else:
             parts.append(plain or ("_prime" if prime else ""))
-    found = "".join((*parts, *(f"_{accent}" for accent in accents))).strip("_")
+    found = "".join((*parts, *(f"_{accent}" for accent in accents))).strip("_")[:LONGEST]
     return found if found[:1].isalpha() else f"x{found}"
 
 
