@@ -100,8 +100,8 @@ def _gap(scene: Scene, number: int, measure: Measure) -> float:
     into = [edge for edge in scene.edges if edge.target in ends]
     labels = [measure(edge.latex, style.WEIGHT).width for edge in into if edge.latex]
     crossing = len(into) > len(scene.columns[number].units)
-    spread = 2.0 if len(labels) > FEW_LABELS else 1.25 if crossing else 0.6
-    return max(style.GAP * spread, max(labels, default=0.0) + 24)
+    crowded = 2.0 if len(labels) > FEW_LABELS else 1.7 if len(labels) > 2 else 1.25
+    return max(style.GAP * (crowded if crossing else 0.6), max(labels, default=0.0) + 24)
 
 
 def _steps(column: Column) -> Iterator[float]:

@@ -41,9 +41,9 @@ def caption(model: Model, nodes: Sequence[Node]) -> str:
 
 
 def function(model: Model, nodes: Sequence[Node]) -> str:
-    """The function by which the units of a column are computed, if they all have the same."""
-    found = {_function(model, node) for node in nodes if node.role in _CAPTIONS}
-    return found.pop() if len(found) == 1 else ""
+    """The functions by which the units of a column are computed, if they are one or two."""
+    found = dict.fromkeys(_function(model, node) for node in nodes if node.role in _CAPTIONS)
+    return ", ".join(found) if len(found) <= 2 and "" not in found else ""
 
 
 def _function(model: Model, node: Node) -> str:
