@@ -19,6 +19,7 @@ from generator.formula import (
     Derivative,
     Entry,
     Formula,
+    Holds,
     Index,
     Letters,
     Name,
