@@ -49,14 +49,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TermRow:
-    """One term of the gradient, factor by factor.
+    """One term of the gradient, factor by factor; a term with sums over open sizes has a row for each of their values.
 
-    `paths` are those that it is about (one, unless the derivation put several in a bracket): entries with literal
-    indices, loss first. `links` are the ids of their links, the same as in the drawing and in the formula; `id` is the
-    term's own.
+    `number` counts the derivation's `written_terms` from 1, and `links` are the ids of that term's links: the same in
+    formula, drawing and table. `paths` are those that the row is about (one, unless the derivation put several in a
+    bracket): entries with literal indices, loss first. `id` is the row's own.
     """
 
     id: str
+    number: int
+    term: Term
     paths: tuple[tuple[Entry, ...], ...]
     links: tuple[str, ...]
     factors: tuple[tuple[Factor, float], ...]
@@ -223,8 +225,8 @@ class _Instance:
         """One row a path through entries: sums over open sizes are written out at the stand-ins."""
         derived = self._derived(values)
         rows = [
-            self._term(term, letters, derived)
-            for term in self.derivation.written_terms
+            self._term(number, term, letters, derived)
+            for number, term in enumerate(self.derivation.written_terms, 1)
             for letters in _scopes(term, derived.evaluation, self.letters)
         ]
         seen: Counter[str] = Counter()
@@ -234,15 +236,16 @@ class _Instance:
             unique.append(replace(row, id=f"{row.id}-{seen[row.id]}") if seen[row.id] > 1 else row)
         return tuple(unique)
 
-    def _term(self, term: Term, letters: Mapping[str, int], derived: Derived) -> TermRow:
+    def _term(self, number: int, term: Term, letters: Mapping[str, int], derived: Derived) -> TermRow:
         paths = tuple(
             tuple(derived.evaluation.at(entry, {**letters, **inner}) for entry in term.path)
             for inner in self._running(term.path, letters)
         )
         factors = tuple((factor, derived.number(factor.formula, letters)) for factor in term.factors)
-        links = dict.fromkeys(anchors.link(*pair) for path in paths for pair in pairwise(path))
-        value = math.prod(number for _, number in factors)
-        return TermRow("-".join(("path", *map(anchors.entry, paths[0]))), paths, tuple(links), factors, value)
+        links = tuple(anchors.link(*pair) for pair in pairwise(term.path))
+        value = math.prod(value for _, value in factors)
+        name = "-".join(("path", *map(anchors.entry, paths[0])))
+        return TermRow(name, number, term, paths, links, factors, value)
 
     def _running(self, path: tuple[Entry, ...], known: Mapping[str, int]) -> Iterator[dict[str, int]]:
         """Every value of the letters in the entries that are not known."""

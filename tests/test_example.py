@@ -52,10 +52,11 @@ def test_the_terms_sum_to_the_gradient_and_carry_the_links_of_their_paths(case: 
         found = worked(case, case.instance(ask))
         assert math.isclose(sum(term.value for term in found.terms), found.result.formula, rel_tol=1e-9, abs_tol=1e-12)
         assert len({term.id for term in found.terms}) == len(found.terms)
-        for term in found.terms:
-            for path in term.paths:
+        for row in found.terms:
+            assert row.links == tuple(anchors.link(*pair) for pair in pairwise(row.term.path))
+            for path in row.paths:
                 assert (path[0], path[-1]) == (found.result.left.of, *found.result.left.wrt)
-                assert {anchors.link(*pair) for pair in pairwise(path)} <= set(term.links)
+                assert [entry.name for entry in path] == [entry.name for entry in row.term.path]
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
