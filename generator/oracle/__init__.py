@@ -1,11 +1,12 @@
 """The numeric truth: forward passes in high precision and their differences. Knows no rule of differentiation."""
 
-from generator.oracle.elementary import Outside, Real, exact, exactly
+from generator.oracle.elementary import Outside, Real, derived, exact, exactly
 from generator.oracle.forward import Forward, Point, Switch, evaluate
-from generator.oracle.program import RELATIONS, Indices, OutOfRange, Program, Scope
+from generator.oracle.program import RELATIONS, Code, Indices, OutOfRange, Program, Scope
 
 __all__ = [
     "RELATIONS",
+    "Code",
     "Forward",
     "Indices",
     "OutOfRange",
@@ -15,6 +16,7 @@ __all__ = [
     "Real",
     "Scope",
     "Switch",
+    "derived",
     "evaluate",
     "exact",
     "exactly",

@@ -1,0 +1,1 @@
+"""Diagnosis: the smallest changes that turn a wrong formula into the truth, found by search and then proved."""

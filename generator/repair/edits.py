@@ -1,0 +1,330 @@
+"""Single changes of one product: what is taken out and put in, and by how much the whole changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import combinations
+from math import prod
+
+from generator.alike import key
+from generator.formula import (
+    MINUS_ONE,
+    ONE,
+    ZERO,
+    Add,
+    Delta,
+    Entry,
+    Formula,
+    Index,
+    Multiply,
+    Number,
+    Power,
+    Size,
+    Sum,
+    add,
+    entries,
+    multiply,
+    number,
+    power,
+    substitute,
+)
+from generator.model import Model
+from generator.repair.sites import Offer, Site, Values
+from generator.repair.tree import Path, outline
+
+Change = tuple[float, ...]
+"""How much the value of the whole changes, for each spot."""
+
+EXPONENTS = (-2, -1, 1, 2, 3)
+LARGEST = 100
+CLOSE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change: `new` for what stands at `path`; the whole gains `change`.
+
+    `places` are the faulty parts, `belongs` is what belongs there. An edit of a product says which factors are `taken`
+    and what is `put`, and has the new over the old numbers in `ratios`.
+    """
+
+    kind: str
+    path: Path
+    change: Change
+    places: tuple[Path, ...] = ()
+    belongs: tuple[Formula, ...] = ()
+    whole: Formula = ZERO
+    site: Site | None = None
+    ratios: Values = ()
+    taken: frozenset[int] = frozenset()
+    put: tuple[Formula, ...] = ()
+    part: str = ""
+
+    @property
+    def new(self) -> Formula:
+        """What stands at the path afterwards."""
+        return self.whole if self.site is None else composed(self.site, self.taken, self.put)
+
+    @property
+    def sort(self) -> tuple[object, ...]:
+        """The same for edits that make the same mistake good, whatever the indices."""
+        if self.part or self.site is None:
+            return (self.kind, self.part)
+        taken = frozenset(outline(self.site.factors[n]) for n in self.taken)
+        return (self.kind, taken, frozenset(outline(formula) for formula in self.put))
+
+
+def composed(site: Site, taken: frozenset[int], put: tuple[Formula, ...]) -> Formula:
+    """The product without the factors taken, and with the others in their place, else in the order of the chain."""
+    left = [factor for n, factor in enumerate(site.factors) if n not in taken]
+    if taken:
+        first = sum(n not in taken for n in range(min(taken)))
+        return multiply(*left[:first], *put, *left[first:])
+    for formula in put:
+        left.insert(_position(site, left, formula), formula)
+    return multiply(*left)
+
+
+def _position(site: Site, factors: list[Formula], formula: Formula) -> int:
+    """Before the first factor that comes later in the chain; at the end where none does."""
+    own = site.frame.pool.order(formula)
+    if own is None:
+        return len(factors)
+    ranks = (site.frame.pool.order(factor) for factor in factors)
+    return next((n for n, rank in enumerate(ranks) if rank is not None and rank > own), len(factors))
+
+
+def edit(
+    site: Site, kind: str, taken: Iterable[int], put: Iterable[tuple[Formula, Values]], part: str = ""
+) -> Iterator[Edit]:
+    """The edit of a product that takes out some factors and puts in others; none if a factor taken is 0 somewhere."""
+    taken, put = frozenset(taken), tuple(put)
+    over = [site.numbers[n] for n in sorted(taken)]
+    if any(value == 0 for values in over for spot in values for value in spot):
+        return
+    above = [values for _, values in put]
+    ratios = tuple(
+        tuple(prod(v[s][n] for v in above) / prod(v[s][n] for v in over) for n in range(len(weights)))
+        for s, weights in enumerate(site.weights)
+    )
+    formulas = tuple(formula for formula, _ in put)
+    places = tuple(site.place(n) for n in sorted(taken))
+    change = gained(site, ratios)
+    yield Edit(kind, site.path, change, places, formulas, ZERO, site, ratios, taken, formulas, part)
+
+
+def gained(site: Site, ratios: Values) -> Change:
+    """What the whole gains if a product is multiplied by the ratios."""
+    return tuple(
+        sum(w * (r - 1) for w, r in zip(weights, ratio, strict=True))
+        for weights, ratio in zip(site.weights, ratios, strict=True)
+    )
+
+
+def product_edits(site: Site, model: Model) -> Iterator[Edit]:
+    """All edits of one product. A sum or a bracket is edited in its terms, which say more."""
+    if isinstance(site.node, Add | Sum):
+        return
+    offers = site.frame.offer()
+    yield from _taken_out(site)
+    yield from _exchanged(site, offers)
+    yield from _put_in(site, offers)
+    yield from _renamed(site, model)
+    yield from _raised(site)
+    yield from _deltas(site)
+
+
+def constant_edits(site: Site, model: Model) -> Iterator[Edit]:
+    """The sign of a term turned; a number or a size more or less."""
+    yield from _turned(site)
+    yield from _multiplied(site, model)
+
+
+def _constant(site: Site, formula: Formula) -> Iterator[tuple[Formula, Values]]:
+    values = site.frame.values(formula)
+    if values is not None:
+        yield formula, values
+
+
+def _turned(site: Site) -> Iterator[Edit]:
+    for one in _constant(site, MINUS_ONE):
+        for found in edit(site, "sign", (), (one,)):
+            yield replace(found, places=(site.path,), belongs=())
+
+
+def _multiplied(site: Site, model: Model) -> Iterator[Edit]:
+    """The number that is needed here, if it is a simple one; a size more or less."""
+    constants: list[Formula] = [power(Size(name), e) for name in model.sizes for e in (1, -1)]
+    needed = _needed(site)
+    if needed is not None and needed != -1:
+        constants.insert(0, number(needed))
+    for constant in constants:
+        for one in _constant(site, constant):
+            for found in edit(site, "constant-factor", (), (one,)):
+                yield replace(found, places=(site.path,))
+
+
+def _needed(site: Site) -> Fraction | None:
+    """The simple number by which the term has to be multiplied for the whole to be true."""
+    found = set()
+    for spot, weights in zip(site.frame.spots, site.weights, strict=True):
+        own = sum(weights)
+        if own == 0:
+            return None
+        ratio = 1 + (spot.true - spot.claimed) / own
+        near = Fraction(ratio).limit_denominator(LARGEST)
+        if abs(float(near) - ratio) > CLOSE * abs(ratio):
+            return None
+        found.add(near)
+    return found.pop() if len(found) == 1 else None
+
+
+def _put_in(site: Site, offers: list[Offer]) -> Iterator[Edit]:
+    """A factor more. Where it completes the derivative of an activation, that is what was wrong."""
+    if all(isinstance(factor, Number) for factor in site.factors):
+        return
+    present = {factor: n for n, factor in enumerate(site.factors)}
+    gates = [offer.formula for offer in offers if offer.gate]
+    for offer in offers:
+        gate = next((g for g in gates if isinstance(g, Multiply) and offer.formula in g.factors), None)
+        beside = [] if gate is None else [f for f in gate.factors if f != offer.formula]
+        known = beside and all(factor in present for factor in beside)
+        for found in edit(
+            site, "wrong-local-derivative" if known else "missing-factor", (), ((offer.formula, offer.values),)
+        ):
+            if known and gate is not None:
+                yield replace(found, places=tuple(site.place(present[f]) for f in beside), belongs=(gate,))
+            else:
+                yield found
+
+
+def _taken_out(site: Site) -> Iterator[Edit]:
+    """A factor less, or two that are together the derivative of an activation."""
+    for n, factor in enumerate(site.factors):
+        if not isinstance(factor, Number) and _leaves_something(site, {n}):
+            yield from edit(site, "extra-factor", {n}, ())
+    for pair in _gates(site):
+        if _leaves_something(site, pair):
+            yield from edit(site, "extra-factor", pair, ())
+
+
+def _leaves_something(site: Site, taken: Iterable[int]) -> bool:
+    left = [f for n, f in enumerate(site.factors) if n not in set(taken)]
+    return bool(site.around) or any(not isinstance(factor, Number) for factor in left)
+
+
+def _gates(site: Site) -> Iterator[tuple[int, int]]:
+    """Pairs of factors `y` and `1 - y`, or `1 - y` and `1 + y`."""
+    for a, b in combinations(range(len(site.factors)), 2):
+        first, second = site.factors[a], site.factors[b]
+        if _rest(first) == second or _rest(second) == first or (_rest(first) and _rest(first) == _rest(second, 1)):
+            yield a, b
+
+
+def _rest(formula: Formula, sign: int = -1) -> Formula | None:
+    """The `y` of `1 - y` (or of `1 + y`)."""
+    match formula:
+        case Add((Number(one), term)) if one == 1:
+            return multiply(number(sign), term)
+        case _:
+            return None
+
+
+def _exchanged(site: Site, offers: list[Offer]) -> Iterator[Edit]:
+    """What stands for the derivative of an activation, or for a bracket of the truth, exchanged for the right one."""
+    true = {offer.formula for offer in offers}
+    singles = [(n,) for n, factor in enumerate(site.factors) if not isinstance(factor, Number) and factor not in true]
+    for taken in (*singles, *_gates(site)):
+        if not _leaves_something(site, taken):
+            continue
+        names = {entry.name for n in taken for entry in entries(site.factors[n])}
+        for offer in offers:
+            shares = not names.isdisjoint(entry.name for entry in entries(offer.formula))
+            one = ((offer.formula, offer.values),)
+            if offer.gate and (shares or len(taken) == 2):
+                yield from edit(site, "wrong-local-derivative", taken, one)
+            elif isinstance(offer.formula, Add) and any(site.factors[n] in offer.formula.terms for n in taken):
+                yield from _completed(site, taken, offer)
+    for n, factor in enumerate(site.factors):
+        for offer in offers:
+            if isinstance(offer.formula, Add) and factor in offer.formula.terms and factor in true:
+                yield from _completed(site, (n,), offer)
+
+
+def _completed(site: Site, taken: Iterable[int], offer: Offer) -> Iterator[Edit]:
+    """A bracket of which only one term is there."""
+    taken = tuple(taken)
+    there = {site.factors[n] for n in taken}
+    missing = (
+        add(*(term for term in offer.formula.terms if term not in there)) if isinstance(offer.formula, Add) else ONE
+    )
+    for found in edit(site, "missing-term", taken, ((offer.formula, offer.values),)):
+        yield replace(found, belongs=(missing,))
+
+
+def _renamed(site: Site, model: Model) -> Iterator[Edit]:
+    """An entry with another index, or of another quantity."""
+    for n, factor in enumerate(site.factors):
+        if isinstance(factor, Add | Sum | Number) or (not site.path and len(site.factors) == 1):
+            continue
+        for old in dict.fromkeys(entries(factor)):
+            for kind, new in (*_indices(site, old, model), *_names(old, model)):
+                to: dict[Formula, Formula] = {old: new}
+                changed = substitute(factor, to.get)
+                for one in _constant(site, changed):
+                    yield from edit(site, kind, {n}, (one,))
+
+
+def _indices(site: Site, old: Entry, model: Model) -> Iterator[tuple[str, Entry]]:
+    ranges = model.quantity[old.name].ranges
+    for place, (index, range_) in enumerate(zip(old.indices, ranges, strict=True)):
+        for other in site.frame.visible.options(range_):
+            if other != index:
+                yield "wrong-index", Entry(old.name, (*old.indices[:place], other, *old.indices[place + 1 :]))
+    if len(old.indices) == 2 and old.indices[0] != old.indices[1]:
+        yield "wrong-index", Entry(old.name, old.indices[::-1])
+
+
+def _names(old: Entry, model: Model) -> Iterator[tuple[str, Entry]]:
+    ranges = model.quantity[old.name].ranges
+    for quantity in model.quantities:
+        if quantity.ranges == ranges and quantity.name != old.name:
+            yield "wrong-symbol", Entry(quantity.name, old.indices)
+
+
+def _raised(site: Site) -> Iterator[Edit]:
+    """A factor with another exponent."""
+    for n, factor in enumerate(site.factors):
+        match factor:
+            case Number() | Add() | Sum():
+                continue
+            case Power(base, Number(now)):
+                pass
+            case _:
+                base, now = factor, Fraction(1)
+        for exponent in EXPONENTS:
+            if exponent != now and (base != factor or exponent in {2, -1}):
+                for one in _constant(site, power(base, exponent)):
+                    yield from edit(site, "wrong-exponent", {n}, (one,))
+
+
+def _deltas(site: Site) -> Iterator[Edit]:
+    """A Kronecker delta of two letters with one range."""
+    for (one, range_), (other, its) in combinations(site.frame.visible.letters, 2):
+        if range_ == its:
+            for delta in _constant(site, Delta(Index(one), Index(other))):
+                yield from edit(site, "missing-delta", (), (delta,))
+
+
+def part_edits(site: Site) -> Iterator[Edit]:
+    """All factors of one part (all weights, say) that a true path has and this product has not, put in at once."""
+    there = {key(factor) for factor in (*site.factors, *site.around)}
+    for path in site.frame.pool.paths:
+        for part in dict.fromkeys(factor.part for factor in path.factors):
+            missing = [f.formula for f in path.factors if f.part is part and key(f.formula) not in there]
+            values = [site.frame.values(formula) for formula in missing]
+            if missing and None not in values:
+                put = [(formula, value) for formula, value in zip(missing, values, strict=True) if value is not None]
+                yield from edit(site, "missing-factor", (), put, part=part.value)

@@ -1,0 +1,71 @@
+"""Changes of a formula that concern a letter as a whole: a sum more or less, a letter for another throughout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from generator import formula as tree
+from generator.formula import Add, Formula, Index, Sum, children, free_letters, rename
+from generator.judging.compare import Letters
+from generator.repair.pool import Visible
+from generator.repair.tree import Path, replaced, tidy
+
+
+@dataclass(frozen=True, slots=True)
+class Reshaped:
+    """A formula after such a change."""
+
+    kind: str
+    formula: Formula
+    places: tuple[Path, ...] = ()
+    belongs: tuple[Formula, ...] = ()
+
+
+def reshaped(claimed: Formula, asked: Letters, all_letters: Letters, seen: Visible) -> Iterator[Reshaped]:
+    """All such changes; `asked` are the letters of the left side, `all_letters` those of both sides."""
+    known = {letter for letter, _ in asked}
+    loose = [(letter, range_) for letter, range_ in all_letters if letter not in known]
+    for letter, range_ in loose:
+        if letter in free_letters(claimed):
+            total = Sum(letter, range_, claimed)
+            yield Reshaped("missing-sum", total, (), (total,))
+            yield from _summed_terms(claimed, total)
+            for index in Visible(asked, seen.literals).options(range_):
+                yield Reshaped("wrong-index", rename(claimed, {letter: index}))
+    for (one, range_), (other, its) in combinations(asked, 2):
+        swapped = rename(claimed, {one: Index(other), other: Index(one)})
+        if swapped != claimed:
+            yield Reshaped("wrong-index", swapped)
+        if range_ == its:
+            yield Reshaped("wrong-index", rename(claimed, {one: Index(other)}))
+            yield Reshaped("wrong-index", rename(claimed, {other: Index(one)}))
+    yield from _without_sum(claimed, claimed, (), seen)
+
+
+def _summed_terms(claimed: Formula, total: Sum) -> Iterator[Reshaped]:
+    """The sum over only those terms that use the letter."""
+    if isinstance(claimed, Add):
+        using = [n for n, term in enumerate(claimed.terms) if total.letter in free_letters(term)]
+        if len(using) < len(claimed.terms):
+            terms = tuple(
+                Sum(total.letter, total.range, term) if n in using else term for n, term in enumerate(claimed.terms)
+            )
+            yield Reshaped("missing-sum", Add(terms), tuple((n,) for n in using), tuple(terms[n] for n in using))
+
+
+def _without_sum(whole: Formula, part: Formula, path: Path, seen: Visible) -> Iterator[Reshaped]:
+    """Each sum replaced by what is summed, its letter by any index that can stand for it."""
+    if isinstance(part, Sum):
+        for other in seen.options(part.range):
+            single = rename(part.body, {part.letter: other})
+            yield Reshaped("extra-sum", tidy(replaced(whole, path, single)), (path,))
+        seen = seen.within(part.letter, part.range)
+    for place, child in enumerate(children(part)):
+        yield from _without_sum(whole, child, (*path, place), seen)
+
+
+def apart(formula: Formula) -> Formula:
+    """The formula with bound letters that no other formula uses, so that nothing can be captured."""
+    return tree.freshen(formula, tree.Letters(10_000))

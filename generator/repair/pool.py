@@ -1,0 +1,202 @@
+"""What may be missing from a formula: the factors, groups of factors and terms of the true derivative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby, product
+
+from generator.derivation import Derivation, Part, Term
+from generator.formula import (
+    ONE,
+    ZERO,
+    Add,
+    Condition,
+    Delta,
+    Entry,
+    Formula,
+    Index,
+    Multiply,
+    Number,
+    Range,
+    Sum,
+    canonical,
+    free_letters,
+    multiply,
+    rename,
+    substitute,
+    walk,
+)
+from generator.judging.compare import Letters
+from generator.judging.letters import letters_of
+from generator.model import Model
+from generator.repair.tree import outline
+
+MOST_INSTANCES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A formula that may be put in, with the ranges of its letters; `gate`: it is the derivative of an activation."""
+
+    formula: Formula
+    letters: Letters
+    gate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """What an index can be at a place in a formula: the letters known there, and the integers that it uses."""
+
+    letters: Letters
+    literals: tuple[tuple[Range, int], ...]
+
+    def options(self, range_: Range) -> tuple[Index, ...]:
+        """The indices that can stand in a position with this range."""
+        letters = (Index(letter) for letter, own in self.letters if own == range_)
+        return (*letters, *(Index(None, value) for own, value in self.literals if own == range_))
+
+    def within(self, letter: str, range_: Range) -> Visible:
+        """What is visible inside of a sum over the letter."""
+        return Visible((*(item for item in self.letters if item[0] != letter), (letter, range_)), self.literals)
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Factors to put in, and the true terms at the asked indices: what they are made of, and as wholes."""
+
+    factors: tuple[Template, ...]
+    terms: tuple[Formula, ...]
+    paths: tuple[Term, ...]
+
+    def order(self, formula: Formula) -> int | None:
+        """Where in the order of the chain a factor stands, whatever its indices."""
+        sort = outline(formula)
+        return next((n for n, template in enumerate(self.factors) if outline(template.formula) == sort), None)
+
+
+def visible(model: Model, letters: Letters, formulas: Iterable[Formula]) -> Visible:
+    """What is visible outside of all sums of these formulas."""
+    found: dict[tuple[Range, int], None] = {}
+    for formula in formulas:
+        for part in walk(formula):
+            if isinstance(part, Entry) and part.name in model.quantity:
+                for range_, index in zip(model.quantity[part.name].ranges, part.indices, strict=True):
+                    if index.letter is None:
+                        found[range_, index.offset] = None
+    return Visible(letters, tuple(found))
+
+
+def instances(template: Template, seen: Visible) -> Iterator[Formula]:
+    """The template with each of its letters replaced by an index that can stand there."""
+    options = [seen.options(range_) for _, range_ in template.letters]
+    names = [letter for letter, _ in template.letters]
+    for number, chosen in enumerate(product(*options)):
+        if number == MOST_INSTANCES:
+            return
+        yield rename(template.formula, dict(zip(names, chosen, strict=True)))
+
+
+def pool(model: Model, derivations: Iterable[Derivation]) -> Pool:
+    """Everything that the derivations offer."""
+    factors: dict[Formula, Template] = {}
+    terms: dict[Formula, Formula] = {}
+    paths: list[Term] = []
+    for derivation in derivations:
+        pairs = zip(derivation.general.wrt[0].indices, derivation.asked.wrt[0].indices, strict=True)
+        asked = {general.letter: own for general, own in pairs if general.letter is not None}
+        for term in (*derivation.written_terms, *derivation.terms):
+            for template in _factors(model, term):
+                factors.setdefault(canonical(template.formula), template)
+        for whole in (*derivation.written_terms, *(_at(term, asked) for term in derivation.terms)):
+            formula = term_formula(whole)
+            terms.setdefault(canonical(formula), formula)
+        for formula in _off_diagonal(derivation, asked):
+            terms.setdefault(canonical(formula), formula)
+        paths.extend(derivation.written_terms)
+    return Pool(tuple(factors.values()), tuple(terms.values()), tuple(paths))
+
+
+def term_formula(term: Term) -> Formula:
+    """The product of a term's factors under its sums."""
+    body = multiply(*(factor.formula for factor in term.factors))
+    for letter, range_ in reversed(term.sums):
+        body = Sum(letter, range_, body)
+    return body
+
+
+def _factors(model: Model, term: Term) -> Iterator[Template]:
+    """The factors of a term, those of one link that belong together, and what sums inside of them are made of."""
+    for (part, _), run in groupby(term.factors, key=lambda factor: (factor.part, factor.links)):
+        formulas = [factor.formula for factor in run]
+        whole = multiply(*formulas)
+        gate = part is Part.GATE
+        yield Template(whole, letters_of(model, (whole,)), gate)
+        for formula in formulas:
+            yield Template(formula, letters_of(model, (formula,)), gate and formula == whole)
+            for inner in _inside(formula):
+                yield Template(inner, letters_of(model, (inner,)))
+
+
+def _inside(formula: Formula) -> Iterator[Formula]:
+    """The factors of the terms of a sum, however deep."""
+    if isinstance(formula, Add):
+        for term in formula.terms:
+            parts = term.factors if isinstance(term, Multiply) else (term,)
+            for part in parts:
+                if not isinstance(part, Number):
+                    yield part
+                    yield from _inside(part)
+
+
+def _at(term: Term, indices: Mapping[str, Index]) -> Term:
+    """A general term at the asked indices."""
+    factors = tuple(replace(factor, formula=rename(factor.formula, indices)) for factor in term.factors)
+    return replace(term, factors=factors)
+
+
+def _off_diagonal(derivation: Derivation, asked: Mapping[str, Index]) -> Iterator[Formula]:
+    """Of quantities that all depend on one variable (softmax): the terms in which the two indices differ.
+
+    A step that sums over a Kronecker delta with the variable's index gives them: the delta is 0 there.
+    """
+    known = free_letters(derivation.entry) | free_letters(derivation.asked)
+    for term in derivation.terms:
+        for step in derivation.steps:
+            at = next((entry for entry in term.path if entry.name == step.left.wrt[0].name), None)
+            rest = [factor.formula for factor in term.factors if factor.part is not Part.ERROR]
+            if at is None or len(rest) == len(term.factors):
+                continue
+            letters = dict(zip((str(i.letter) for i in step.left.wrt[0].indices), at.indices, strict=True))
+            for line in step.lines:
+                for constant, total in _sums(line.formula):
+                    apart = _apart(rename(total, letters), {str(i.letter) for i in at.indices})
+                    if apart is not None:
+                        body = multiply(constant, apart.body)
+                        whole = rename(multiply(replace(apart, body=body), *rest), asked)
+                        if body != ZERO and free_letters(whole) <= known:
+                            yield whole
+
+
+def _sums(formula: Formula) -> Iterator[tuple[Formula, Sum]]:
+    """A line that is a number times a sum."""
+    match formula:
+        case Sum():
+            yield ONE, formula
+        case Multiply((Number() as constant, Sum() as total)):
+            yield constant, total
+        case _:
+            pass
+
+
+def _apart(total: Formula, letters: set[str]) -> Sum | None:
+    """The sum over all values at which its letter differs from the one that a delta compares it with."""
+    if not isinstance(total, Sum):
+        return None
+    deltas = [part for part in walk(total.body) if isinstance(part, Delta)]
+    for delta in deltas:
+        other = delta.right if delta.left == Index(total.letter) else delta.left
+        if total.letter in {delta.left.letter, delta.right.letter} and other.letter in letters:
+            body = substitute(total.body, lambda part: ZERO if part in deltas else None)
+            return Sum(total.letter, total.range, body, (*total.where, Condition(Index(total.letter), "!=", other)))
+    return None
