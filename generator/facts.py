@@ -5,8 +5,7 @@ A sentence is printed only because a fact of its kind was found; its words stand
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from generator.mathml import Mark
 
@@ -30,7 +29,7 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact: its kind and its values, by the names that `KINDS` lists."""
+    """One fact: its kind and its values, by the names that its row in `kinds` lists."""
 
     kind: str
     values: tuple[tuple[str, Value], ...] = ()
@@ -49,12 +48,3 @@ class Kind:
 
     when: str
     names: tuple[str, ...] = ()
-    optional: tuple[str, ...] = field(default=())
-
-
-def fact(kind: str, kinds: Mapping[str, Kind], /, **values: Value) -> Fact:
-    """The fact of a kind of `kinds`; `ValueError` where its values are not those that the kind names."""
-    if sorted(values) != sorted(kinds[kind].names):
-        message = f"a {kind} needs the values {kinds[kind].names}, not {tuple(values)}"
-        raise ValueError(message)
-    return Fact(kind, tuple(sorted(values.items())))

@@ -2,43 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 
 from generator.facts import Math
-from generator.formula import Entry, Formula, Index, Number, Range
+from generator.formula import (
+    Entry,
+    Formula,
+    Index,
+    Product,
+    Range,
+    Softmax,
+    Sum,
+    bound_letter,
+    children,
+    free_letters,
+    rename,
+    replace_children,
+    shift_conditions,
+    walk,
+)
 from generator.latex.printer import latex
 from generator.mathml import Mark, marked
+from generator.model import Model
 
+SPARE = "lmnpqrstuvhg"
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 Path = tuple[int, ...]
 
 
-def math(formula: Formula, marks: Mapping[Path, Mark] | None = None) -> Math:
-    """The formula, with the part at each path of `marks` under its mark."""
-    plain = latex(formula)
-    if not marks:
-        return Math(plain, plain)
-    used = tuple(dict.fromkeys(marks.values()))
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Prints formulas of one file. `taken` are the letters that mean something in it; no sum borrows one of them."""
 
-    def wrap(path: Path, inner: str) -> str:
-        return marked(inner, used.index(marks[path])) if path in marks else inner
+    taken: frozenset[str]
 
-    return Math(plain, latex(formula, wrap), used)
+    def letters(self, formula: Formula) -> dict[str, str]:
+        """What each bound letter of the formula is printed as."""
+        free = {letter.partition("#")[0] for letter in free_letters(formula)}
+        found: dict[str, str] = {}
+        self._assign(formula, free, found)
+        return found
+
+    def _assign(self, formula: Formula, taken: Set[str], found: dict[str, str]) -> None:
+        own = bound_letter(formula)
+        if own is not None:
+            plain = own.partition("#")[0]
+            others = (spare for spare in SPARE if spare not in self.taken and spare not in taken)
+            found[own] = plain if plain not in taken else next(others, plain)
+            taken = {*taken, found[own]}
+        for child in children(formula):
+            self._assign(child, taken, found)
+
+    def lettered(self, formula: Formula) -> Formula:
+        """The formula with its bound letters replaced by those that are printed."""
+        return _relettered(formula, self.letters(formula))
+
+    def math(self, formula: Formula, marks: Mapping[Path, Mark] | None = None) -> Math:
+        """The formula, with the part at each path of `marks` under its mark."""
+        named = self.lettered(formula)
+        plain = latex(named)
+        if not marks:
+            return Math(plain, plain)
+        used = tuple(dict.fromkeys(marks.values()))
+
+        def wrap(path: Path, inner: str) -> str:
+            return marked(inner, used.index(marks[path])) if path in marks else inner
+
+        return Math(plain, latex(named, wrap), used)
+
+    def maths(self, formulas: Iterable[Formula]) -> tuple[Math, ...]:
+        """The formulas, one by one."""
+        return tuple(self.math(formula) for formula in formulas)
 
 
-def wrapped(formula: Formula, mark: Mark) -> Math:
-    """The whole formula under one mark."""
-    plain = latex(formula)
-    return Math(plain, marked(plain, 0), (mark,))
+def writer(model: Model) -> Writer:
+    """The writer of a model's file: no sum borrows a letter of its indices, sizes or quantities."""
+    letters = {letter for quantity in model.quantities for letter in quantity.letters}
+    letters |= {letter for definition in model.definitions for letter in _bound(definition.formula)}
+    return Writer(frozenset(letters | set(model.sizes) | {quantity.name.base for quantity in model.quantities}))
 
 
-def equal(left: Math, right: Math) -> Math:
-    """`left = right`; the marks of the left come first."""
+def _bound(formula: Formula) -> Iterator[str]:
+    return (letter for part in walk(formula) if (letter := bound_letter(part)) is not None)
+
+
+def _relettered(formula: Formula, to: Mapping[str, str]) -> Formula:
+    own = bound_letter(formula)
+    if own is None or to.get(own, own) == own:
+        return replace_children(formula, lambda child: _relettered(child, to))
+    new = {own: Index(to[own])}
+    match formula:
+        case Sum(_, range_, body, where):
+            return Sum(to[own], range_, _relettered(rename(body, new), to), shift_conditions(where, new))
+        case Product(_, range_, body, where):
+            return Product(to[own], range_, _relettered(rename(body, new), to), shift_conditions(where, new))
+        case Softmax(index_, _, range_, argument):
+            return Softmax(index_, to[own], range_, _relettered(rename(argument, new), to))
+    return formula
+
+
+def equal(left: Math, right: Math, relation: str = "=") -> Math:
+    """`left = right`; only one side may be marked."""
     if left.marks and right.marks:
         message = "only one side of an equation can be marked"
         raise ValueError(message)
     marks = left.marks or right.marks
-    return Math(f"{left.latex} = {right.latex}", f"{left.marked} = {right.marked}", marks)
+    return Math(f"{left.latex} {relation} {right.latex}", f"{left.marked} {relation} {right.marked}", marks)
 
 
 def joined(parts: Sequence[Math], between: str) -> Math:
@@ -47,9 +117,9 @@ def joined(parts: Sequence[Math], between: str) -> Math:
     return Math(text, text)
 
 
-def chain(path: Sequence[Entry]) -> Math:
+def chain(path: Sequence[Entry], write: Writer) -> Math:
     """The quantities of a path, from the loss to what is asked."""
-    return joined([math(entry) for entry in path], r"\leftarrow")
+    return joined(write.maths(path), r"\leftarrow")
 
 
 def index(part: Index) -> str:
@@ -96,8 +166,3 @@ def size(range_: Range) -> Math:
 def spell(number: int) -> str:
     """The number as a word up to ten, else in digits."""
     return _WORDS[number] if 0 <= number < len(_WORDS) else str(number)
-
-
-def is_number(formula: Formula, value: int) -> bool:
-    """Whether the formula is the integer `value`."""
-    return isinstance(formula, Number) and formula.value == value

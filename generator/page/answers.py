@@ -1,0 +1,124 @@
+"""What was derived, as a page shows it: the result, why it has the terms that it has, what may be doubted in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from generator import anchors
+from generator.derivation import Cancelled, Collapse, Derivation, Rule, Spread, Step, Term
+from generator.facts import Fact, Ref
+from generator.formula import Entry, multiply
+from generator.kinds import fact
+from generator.model import Model
+from generator.page.align import align
+from generator.page.forms import forms
+from generator.page.meaning import meaning
+from generator.page.paths import paths, shown_terms
+from generator.page.record import Answer, DoubtView
+from generator.page.shown import Writer, equal, spell
+from generator.page.steps import case, numbered
+
+
+def answers(model: Model, derivations: Sequence[Derivation], write: Writer) -> tuple[Answer, ...]:
+    """One answer for each thing asked; all but the first leave out what was said before."""
+    places = {step.key: n for n, (step, _) in enumerate(numbered(derivations), start=1)}
+    return tuple(_answer(model, one, places, number, write) for number, one in enumerate(derivations, start=1))
+
+
+def _answer(model: Model, derivation: Derivation, places: dict[str, int], number: int, write: Writer) -> Answer:
+    asked = write.math(derivation.asked)
+    terms = shown_terms(derivation)
+    shown = derivation.written if terms == derivation.written_terms else derivation.formula
+    is_case = derivation.asked != derivation.general
+    general = equal(write.math(derivation.general), write.math(derivation.formula)) if is_case else None
+    return Answer(
+        "answer" if number == 1 else f"answer-{number}",
+        asked,
+        equal(asked, write.math(shown)),
+        equal(asked, write.math(shown, align(shown, terms).marks())),
+        paths(terms, write) if len(terms) > 1 else (),
+        general,
+        fact("instance-of", case=case(derivation)) if is_case else None,
+        why(derivation, write),
+        _doubts(derivation, places, write),
+        forms(model, derivation, write),
+        meaning(model, derivation, write),
+    )
+
+
+def why(derivation: Derivation, write: Writer) -> tuple[Fact, ...]:
+    """How the variable reaches what is differentiated: one way, several ways that add, or none."""
+    asked = derivation.asked
+    terms = shown_terms(derivation)
+    of, wrt = write.math(asked.of), write.math(asked.wrt[0])
+    if not terms:
+        return (fact("why-none", of=of, wrt=wrt),)
+    first = terms[0].path[1:-1][::-1]
+    if len(terms) == 1 and not terms[0].sums:
+        return (fact("why-one", of=of, wrt=wrt, through=write.maths(first)),) if first else ()
+    common = _common([term.path for term in terms])
+    if len(terms) > 1:
+        return (_several(derivation, terms, common, write),)
+    fans = [entry for entry in terms[0].path[1:-1] if _letters(entry) & {letter for letter, _ in terms[0].sums}]
+    rest = write.maths(entry for entry in first if entry not in fans)
+    if not fans:
+        return ()
+    values = {"of": of, "wrt": wrt, "carriers": write.maths(fans)}
+    return (fact("why-sum", shared=rest, **values) if rest else fact("why-sum-direct", **values),)
+
+
+def _several(derivation: Derivation, terms: Sequence[Term], common: Sequence[Entry], write: Writer) -> Fact:
+    """Several paths: at which unit they part, and what they go through then."""
+    asked = derivation.asked
+    of, wrt, count = write.math(asked.of), write.math(asked.wrt[0]), spell(len(terms))
+    parts = [[entry for entry in term.path[1:-1] if entry not in common] for term in terms]
+    carriers = write.maths(dict.fromkeys(part[-1] for part in parts if part))
+    if not all(parts) or len(carriers) < len(terms):
+        return fact("why-paths", of=of, wrt=wrt, count=count)
+    before = [entry for entry in common if entry in terms[0].path[1:-1]]
+    shared = write.maths(entry for entry in before if _comes_first(entry, parts[0][-1], terms[0].path))
+    values = {"of": of, "wrt": wrt, "carriers": carriers}
+    return fact("why-several", shared=shared, count=count, **values) if shared else fact(
+        "why-several-direct", count=count, **values
+    )
+
+
+def _comes_first(entry: Entry, other: Entry, path: tuple[Entry, ...]) -> bool:
+    """Whether an effect that runs up the path meets `entry` before `other`."""
+    return path.index(entry) > path.index(other)
+
+
+def _letters(entry: Entry) -> set[str]:
+    return {index.letter for index in entry.indices if index.letter is not None}
+
+
+def _common(found: Sequence[tuple[Entry, ...]]) -> list[Entry]:
+    """The entries that lie on every path, from the variable up."""
+    return [entry for entry in reversed(found[0]) if all(entry in path for path in found)]
+
+
+def _doubts(derivation: Derivation, places: dict[str, int], write: Writer) -> tuple[DoubtView, ...]:
+    """The places at which readers stop: a factor that went, a sum that went, a sum that stayed."""
+    found: dict[str, DoubtView] = {}
+    for step in derivation.steps:
+        ref = Ref(str(places.get(step.key, 0)), anchors.step(step.key))
+        for sentence in _sentences(step, write):
+            found.setdefault(sentence.kind, DoubtView(sentence, ref))
+    return tuple(found.values())
+
+
+def _sentences(step: Step, write: Writer) -> list[Fact]:
+    told: list[Fact] = []
+    gone = [event.factor for line in step.lines for event in line.events if isinstance(event, Cancelled)]
+    if gone:
+        told.append(fact("doubt-cancelled", factor=write.math(multiply(*dict.fromkeys(gone)))))
+    for place, line in enumerate(step.lines):
+        for event in line.events:
+            after_chain = place > 0 and step.lines[place - 1].rule is Rule.CHAIN
+            if isinstance(event, Collapse) and after_chain and isinstance(event.kept, Entry):
+                told.append(
+                    fact("doubt-collapse", carrier=write.math(event.kept), variable=write.math(event.variable))
+                )
+            if isinstance(event, Spread) and event.coupled:
+                told.append(fact("doubt-coupled", carrier=write.math(event.carriers[0])))
+    return told

@@ -1,0 +1,103 @@
+"""The worked example as a page shows it: given numbers, the result term by term, every derivative by three routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from generator import anchors
+from generator.derivation import Derivation
+from generator.errors import Unsupported
+from generator.example import Example, Row, Value, shown
+from generator.example import TermRow as Worked
+from generator.facts import Fact, Math, Ref
+from generator.kinds import fact
+from generator.mathml import Mark, marked
+from generator.model import Model
+from generator.page.paths import MOST_HUES
+from generator.page.record import Check, NumberRow, Snippet, TermRow
+from generator.page.shown import Writer, chain
+from generator.snippets import numpy_code, torch_code
+
+
+def check(model: Model, derivation: Derivation, worked: Example, steps: dict[str, int], write: Writer) -> Check:
+    """The example and the programs that give its numbers."""
+    return Check(
+        _quantities(worked.inputs, write),
+        _quantities(worked.forward, write),
+        tuple(_term(number, row, write) for number, row in enumerate(worked.terms, start=1)),
+        tuple(_row(row, steps, write) for row in (*worked.rows, worked.result)),
+        shown(worked.result.formula),
+        worked.seed,
+        f"{worked.off_automatic:.0e}",
+        f"{worked.off_differences:.0e}",
+        _stand_ins(worked),
+        _snippets(model, derivation, worked),
+    )
+
+
+def _quantities(values: Iterable[Value], write: Writer) -> tuple[Math, ...]:
+    """One line for each quantity: its entries and their numbers."""
+    rows = groupby(values, key=lambda value: value.entry.name)
+    lines = [
+        r",\quad ".join(f"{write.math(value.entry).latex} = {number(value.value)}" for value in row) for _, row in rows
+    ]
+    return tuple(Math(line, line) for line in lines)
+
+
+def number(value: float) -> str:
+    """A number in LaTeX."""
+    digits, _, exponent = shown(value).partition("e")
+    return rf"{digits} \cdot 10^{{{int(exponent)}}}" if exponent else digits
+
+
+def _term(place: int, row: Worked, write: Writer) -> TermRow:
+    """The numbers of a term's factors, each under the mark of its factor."""
+    hue = f"path-{(place - 1) % MOST_HUES + 1}"
+    parts, pieces, marks = [], [], list[Mark]()
+    for factor, value in row.factors:
+        text = f"({number(value)})" if value < 0 else number(value)
+        named = _link(row, [(one.consumer, one.producer) for one in factor.links])
+        parts.append(text)
+        if not named:
+            pieces.append(text)
+            continue
+        mark = Mark(named, (hue,))
+        if mark not in marks:
+            marks.append(mark)
+        pieces.append(marked(text, marks.index(mark)))
+    product = Math(r" \cdot ".join(parts), r" \cdot ".join(pieces), tuple(marks))
+    return TermRow(place, row.links, chain(row.paths[0], write), product, shown(row.value))
+
+
+def _link(row: Worked, links: Sequence[tuple[object, object]]) -> str:
+    for path in row.paths:
+        for consumer, producer in zip(path, path[1:], strict=False):
+            if (consumer.name, producer.name) in links:
+                return anchors.link(consumer, producer)
+    return ""
+
+
+def _row(row: Row, steps: dict[str, int], write: Writer) -> NumberRow:
+    step = Ref(str(steps[row.key]), anchors.step(row.key)) if row.key in steps else None
+    numbers = (shown(value) for value in (row.formula, row.automatic, row.differences))
+    return NumberRow(write.math(row.left), *numbers, step)
+
+
+def _stand_ins(worked: Example) -> tuple[Fact, ...]:
+    sizes = tuple(Math(*[f"{name} = {value}"] * 2) for name, value in worked.sizes)
+    found = [fact("stand-in-sizes", sizes=sizes)] if sizes else []
+    if worked.generic:
+        found.append(fact("stand-in-functions", functions=tuple(Math(name, name) for name in worked.generic)))
+    return tuple(found)
+
+
+def _snippets(model: Model, derivation: Derivation, worked: Example) -> tuple[Snippet, ...]:
+    """The programs; none for a derivative that code cannot show yet."""
+    try:
+        return (
+            Snippet("NumPy", "python", numpy_code(model, worked, derivation)),
+            Snippet("PyTorch", "python", torch_code(model, worked, derivation)),
+        )
+    except Unsupported:
+        return ()

@@ -1,0 +1,249 @@
+"""Claims as a page shows them: the verdict with what it covers, every factor under the id of its link, the repair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from generator.derivation import Derivation
+from generator.derive import derive
+from generator.errors import Unsupported
+from generator.facts import Fact, Math
+from generator.formula import MINUS_ONE, Add, Definition, Derivative, Entry, Formula, Multiply, Sum
+from generator.kinds import fact
+from generator.model import Assumption, Model
+from generator.page.align import Alignment, align
+from generator.page.equations import basis, defined
+from generator.page.paths import paths
+from generator.page.record import ClaimView, LinkView, PathView, WitnessView
+from generator.page.repairs import credit, faulty, repairs
+from generator.page.shown import Writer, equal, joined, spell, writer
+from generator.problem import Claim, Problem
+from generator.verdict import Judgement, Verdict, Witness
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A claim, what was found about it, and the derivation of its left side, where it is a derivative."""
+
+    claim: Claim
+    judgement: Judgement
+    derivation: Derivation | None
+    alignment: Alignment
+    write: Writer
+
+    @property
+    def members(self) -> tuple[Formula, ...]:
+        """The sides of the claim's equations, in the reading that decided."""
+        return self.judgement.members or self.claim.members
+
+    @property
+    def right_side(self) -> Formula:
+        """The last side."""
+        return self.members[-1]
+
+
+def judged(claim: Claim, judgement: Judgement) -> Judged:
+    """The claim laid beside the derivation of its own left side, in its own model."""
+    members = judgement.members or claim.members
+    derivation = _derived(claim, members)
+    alignment = Alignment((), 0)
+    if derivation is not None and members:
+        options = [align(members[-1], terms) for terms in (derivation.written_terms, derivation.terms) if terms]
+        alignment = max(options, key=lambda one: len(one.found) - one.missing, default=alignment)
+    return Judged(claim, judgement, derivation, alignment, writer(claim.model))
+
+
+def _derived(claim: Claim, members: Sequence[Formula]) -> Derivation | None:
+    """The derivation of the left side; None where it is no single derivative."""
+    wanted = members[0] if members else None
+    if claim.update is not None and len(claim.model.losses) == 1:
+        wanted = Derivative(Entry(claim.model.losses[0]), (claim.update,))
+    if not isinstance(wanted, Derivative):
+        return None
+    try:
+        return derive(claim.model, wanted)
+    except Unsupported:
+        return None
+
+
+def claims(problem: Problem, judgements: Sequence[Judgement]) -> tuple[ClaimView, ...]:
+    """The claims in the order of the file."""
+    views = []
+    for place, (claim, judgement) in enumerate(zip(problem.claims, judgements, strict=True), start=1):
+        anchor = "verdict" if place == 1 else f"verdict-{place}"
+        views.append(_view(anchor, problem.model, judged(claim, judgement)))
+    return tuple(views)
+
+
+def _view(anchor: str, model: Model, one: Judged) -> ClaimView:
+    judgement, claim = one.judgement, one.claim
+    verdict = judgement.verdict
+    whose = fact(f"whose-{claim.by}")
+    return ClaimView(
+        anchor,
+        verdict.value,
+        _word(judgement),
+        _headline(one),
+        _basis(one),
+        _shown(one),
+        _paths(one),
+        claim.by,
+        whose,
+        claim.note or "",
+        _world(model, one),
+        _links(one),
+        credit(one.alignment, judgement, one.write),
+        repairs(judgement, one.derivation, one.write),
+        _ways(judgement),
+        _correct(one),
+        _witness(one.judgement.witness, one.write),
+        _why_unsettled(one),
+        _remarks(one),
+    )
+
+
+def _word(judgement: Judgement) -> Fact:
+    if judgement.verdict is Verdict.PROPORTIONAL and judgement.factor == MINUS_ONE:
+        return fact("word-sign")
+    return fact(f"word-{judgement.verdict}")
+
+
+def _headline(one: Judged) -> Fact:
+    """What the verdict covers."""
+    left = _left(one)
+    match one.judgement.verdict:
+        case Verdict.RIGHT:
+            return fact("headline-right", left=left, scope=_scope(one))
+        case Verdict.CONDITIONAL:
+            conditions = tuple(fact(f"condition-{condition}") for condition in one.judgement.conditions)
+            return fact("headline-conditional", left=left, conditions=conditions)
+        case Verdict.PROPORTIONAL if one.judgement.factor == MINUS_ONE:
+            return fact("headline-sign", left=left)
+        case Verdict.PROPORTIONAL if one.judgement.factor is not None:
+            return fact("headline-factor", left=left, factor=one.write.math(one.judgement.factor))
+        case Verdict.WRONG if one.judgement.ends is Verdict.RIGHT:
+            return fact("headline-steps", left=left)
+        case verdict:
+            return fact(f"headline-{verdict}", left=left)
+
+
+def _left(one: Judged) -> Math:
+    if one.claim.update is not None:
+        text = rf"\Delta {one.write.math(one.claim.update).latex}"
+        return Math(text, text)
+    return one.write.math(one.members[0]) if one.members else Math("", "")
+
+
+def _scope(one: Judged) -> Fact:
+    """What of the claim was found right: its terms, its sum, the equations of a chain."""
+    if len(one.judgement.links) > 1:
+        return fact("scope-chain", count=spell(len(one.judgement.links)))
+    match one.right_side:
+        case Add(terms):
+            products = sum(isinstance(term, Multiply | Sum) for term in terms)
+            if products < 2:
+                return fact("scope-whole")
+            return fact("scope-two") if len(terms) == 2 else fact("scope-terms", count=spell(len(terms)))
+        case Multiply() | Sum():
+            return fact("scope-product")
+        case _:
+            return fact("scope-whole")
+
+
+def _basis(one: Judged) -> tuple[Fact, ...]:
+    if one.derivation is None or one.judgement.verdict is Verdict.UNDECIDED:
+        return ()
+    asked = one.derivation.asked
+    found = basis(one.claim.model, asked.of.name, asked.wrt[0].name) if isinstance(asked.of, Entry) else ()
+    given = tuple(_assumption(one, given) for given in one.claim.model.assumptions)
+    return (*found, fact("basis-given", given=given)) if given else found
+
+
+def _assumption(one: Judged, given: Assumption) -> Math:
+    sides = joined(one.write.maths(given.right), ",\\ ")
+    if given.relation == "in":
+        sides = Math(*[rf"\{{{sides.latex}\}}"] * 2)
+    return joined([one.write.math(given.left), sides], _RELATIONS[given.relation])
+
+
+_RELATIONS = {"=": "=", "!=": r"\ne", "<": r"\lt", "<=": r"\le", ">": r"\gt", ">=": r"\ge", "in": r"\in"}
+
+
+def _shown(one: Judged) -> Math:
+    """The claim as an equation or a chain of them, its last side marked."""
+    if not one.members:
+        return Math("", "")
+    faults = one.judgement.diagnosis[0] if one.judgement.diagnosis else None
+    marks = one.alignment.marks()
+    if faults is not None and faults.claimed == one.right_side:
+        marks = faulty(faults, marks)
+    right = one.write.math(one.right_side, marks)
+    lefts = [_left(one), *one.write.maths(one.members[1:-1])]
+    if len(one.members) == 1 and one.claim.update is None:
+        return right
+    return equal(joined(lefts, "="), right, _RELATIONS[one.claim.relation])
+
+
+def _paths(one: Judged) -> tuple[PathView, ...]:
+    """The paths that the marks name, where there are several to tell apart."""
+    terms = {found.number: found.term for _, found in one.alignment.found}
+    return tuple(view for view in paths(tuple(terms.values()), one.write)) if terms else ()
+
+
+def _world(model: Model, one: Judged) -> tuple[Math, ...]:
+    own: list[Definition] = [d for d in one.claim.model.definitions if d not in model.definitions]
+    return tuple(defined(definition, one.write) for definition in own)
+
+
+def _links(one: Judged) -> tuple[LinkView, ...]:
+    if len(one.judgement.links) < 2:
+        return ()
+    return tuple(
+        LinkView(
+            joined([one.write.math(link.left), one.write.math(link.right)], _RELATIONS[one.claim.relation]),
+            fact(f"word-{link.verdict}"),
+            link.verdict.value,
+        )
+        for link in one.judgement.links
+    )
+
+
+def _ways(judgement: Judgement) -> Fact | None:
+    if judgement.verdict in (Verdict.RIGHT, Verdict.UNDECIDED, Verdict.CONDITIONAL):
+        return None
+    number = len(judgement.diagnosis)
+    if number == 1:
+        return None
+    return fact("ways-several", count=spell(number)) if number else fact("ways-none")
+
+
+def _correct(one: Judged) -> Math | None:
+    """The right formula, in the form in which the claim is written."""
+    if one.judgement.verdict in (Verdict.RIGHT, Verdict.UNDECIDED) or one.derivation is None:
+        return None
+    found = one.derivation
+    terms = found.written_terms
+    marks = align(found.written, terms).marks()
+    return equal(one.write.math(found.asked), one.write.math(found.written, marks))
+
+
+def _witness(point: Witness | None, write: Writer) -> WitnessView | None:
+    if point is None:
+        return None
+    given = [f"{name} = {number}" for name, number in (*point.sizes, *point.indices)]
+    given += [f"{write.math(entry).latex} = {value}" for entry, value in point.values]
+    return WitnessView(tuple(Math(text, text) for text in given), point.claimed, point.true)
+
+
+def _why_unsettled(one: Judged) -> str:
+    refusal = one.claim.refusal
+    return refusal.message if refusal is not None else one.judgement.reason or ""
+
+
+def _remarks(one: Judged) -> tuple[Fact, ...]:
+    readings = tuple(
+        fact("remark-reading", formula=one.write.math(formula), word=fact(f"word-{verdict}"))
+        for formula, verdict in one.judgement.readings
+    )
+    return readings

@@ -1,0 +1,142 @@
+"""What is right in a claim, what is wrong in it and where, the belief behind the slip, and the repaired formula."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from generator.alike import alike, key
+from generator.derivation import Cancelled, Derivation, Part
+from generator.facts import Fact
+from generator.formula import Entry, Formula, Number, children, substitute
+from generator.kinds import FACTS, fact
+from generator.mathml import Mark
+from generator.page.align import Alignment, align
+from generator.page.record import RepairView
+from generator.page.shown import Path, Writer
+from generator.verdict import Diagnosis, Judgement, Verdict
+
+
+def credit(alignment: Alignment, judgement: Judgement, write: Writer) -> tuple[Fact, ...]:
+    """The factors of a claim that is not right which stand in the right formula too."""
+    if judgement.verdict in (Verdict.RIGHT, Verdict.CONDITIONAL, Verdict.UNDECIDED):
+        return ()
+    places = judgement.diagnosis[0].places if judgement.diagnosis else ()
+    found = [one.factor.formula for path, one in alignment.found if not _within(path, places)]
+    shown = tuple(dict.fromkeys(write.math(formula) for formula in found))
+    return (fact("credit-factors", factors=shown),) if shown else ()
+
+
+def _within(path: Path, places: Sequence[Path]) -> bool:
+    return any(path[: len(place)] == place or place[: len(path)] == path for place in places)
+
+
+def repairs(judgement: Judgement, derivation: Derivation | None, write: Writer) -> tuple[RepairView, ...]:
+    """Every way to turn the claim into the truth."""
+    return tuple(_repair(found, derivation, write) for found in judgement.diagnosis)
+
+
+def _repair(found: Diagnosis, derivation: Derivation | None, write: Writer) -> RepairView:
+    marks = _path_marks(found.claimed, derivation)
+    new = dict(_path_marks(found.repaired, derivation))
+    for path in _added(found):
+        new[path] = Mark(new[path].link if path in new else "", ("missing",))
+    return RepairView(
+        _place(found, write),
+        _belief(found, derivation, write),
+        write.math(found.claimed, faulty(found, marks)),
+        write.math(found.repaired, _outermost(new)),
+    )
+
+
+def _path_marks(formula: Formula, derivation: Derivation | None) -> dict[Path, Mark]:
+    if derivation is None:
+        return {}
+    options = [align(formula, terms) for terms in (derivation.written_terms, derivation.terms) if terms]
+    best = max(options, key=lambda one: len(one.found) - one.missing, default=None)
+    return {} if best is None else best.marks()
+
+
+def faulty(found: Diagnosis, marks: Mapping[Path, Mark]) -> dict[Path, Mark]:
+    """The marks of a claim with those at the faulty places replaced."""
+    kept = {path: mark for path, mark in marks.items() if not _within(path, found.places)}
+    return {**kept, **{place: Mark("", ("wrong",)) for place in found.places if place}}
+
+
+def _outermost(marks: Mapping[Path, Mark]) -> dict[Path, Mark]:
+    new = [path for path, mark in marks.items() if "missing" in mark.classes]
+    return {p: m for p, m in marks.items() if p in new or not _within(p, new)}
+
+
+def _added(found: Diagnosis) -> list[Path]:
+    """The places in the repaired formula of what belongs there and does not stand in the claim."""
+    counts: dict[str, int] = {}
+    for _, part in _parts(found.claimed, ()):
+        counts[key(part)] = counts.get(key(part), 0) + 1
+    added = []
+    for path, part in _parts(found.repaired, ()):
+        if any(alike(part, one) for one in found.belongs) and not isinstance(part, Number):
+            if counts.get(key(part), 0) > 0:
+                counts[key(part)] -= 1
+            elif not any(path[: len(outer)] == outer for outer in added):
+                added.append(path)
+    return added
+
+
+def _parts(formula: Formula, path: Path) -> list[tuple[Path, Formula]]:
+    inner = [pair for place, child in enumerate(children(formula)) for pair in _parts(child, (*path, place))]
+    return [(path, formula), *inner]
+
+
+def at(formula: Formula, path: Path) -> Formula:
+    """The part of the formula at a path."""
+    for place in path:
+        formula = children(formula)[place]
+    return formula
+
+
+def _place(found: Diagnosis, write: Writer) -> Fact:
+    """What is wrong and where; two slips are told one after the other."""
+    parts = write.maths(at(found.claimed, place) for place in found.places if place)
+    belongs = write.maths(found.belongs)
+    first, *others = found.steps
+    told = fact(f"slip-{first}", parts=parts, belongs=belongs)
+    if not others:
+        return told
+    return fact("slip-two", first=told, second=fact(f"slip-{others[0]}", parts=parts, belongs=belongs))
+
+
+def _belief(found: Diagnosis, derivation: Derivation | None, write: Writer) -> Fact | None:
+    """The belief behind a slip, by its kind and by the part of the network from which the factor comes."""
+    if len(found.steps) != 1:
+        return None
+    kind = f"belief-{found.steps[0]}"
+    concerned = found.belongs or tuple(at(found.claimed, place) for place in found.places)
+    if found.steps[0] == "extra-factor" and derivation is not None and _was_cancelled(concerned, derivation):
+        return fact("belief-extra-factor-cancelled", factor=write.math(concerned[0]))
+    part = _part(concerned, derivation)
+    if part is not None and f"{kind}-{part}" in FACTS:
+        return fact(f"{kind}-{part}")
+    return fact(kind) if kind in FACTS else None
+
+
+def _was_cancelled(concerned: Sequence[Formula], derivation: Derivation) -> bool:
+    events = [event for step in derivation.steps for line in step.lines for event in line.events]
+    gone = {key(_blind(event.factor)) for event in events if isinstance(event, Cancelled)}
+    pieces = {key(_blind(leaf)) for one in concerned for leaf in (one, *children(one))}
+    return bool(gone & pieces)
+
+
+def _blind(formula: Formula) -> Formula:
+    """The formula without indices."""
+    return substitute(formula, lambda part: Entry(part.name) if isinstance(part, Entry) else None)
+
+
+def _part(concerned: Sequence[Formula], derivation: Derivation | None) -> Part | None:
+    if derivation is None or not concerned:
+        return None
+    terms = (*derivation.written_terms, *derivation.terms)
+    for term in terms:
+        for factor in term.factors:
+            if any(alike(factor.formula, one) for one in concerned):
+                return factor.part
+    return None

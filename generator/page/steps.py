@@ -1,0 +1,132 @@
+"""The derivation as a page shows it: steps with what is sought, lines with their rule and their reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from generator import anchors
+from generator.derivation import Derivation, Line, Rule, Spread, Step
+from generator.facts import Fact, Math, Ref
+from generator.formula import Delta, Entry, Formula, Index, Name, Sum, walk
+from generator.kinds import fact
+from generator.model import Model
+from generator.page.equations import numbers
+from generator.page.events import Told, events
+from generator.page.record import LineView, StepView
+from generator.page.shown import Writer, index
+
+
+def numbered(derivations: Sequence[Derivation]) -> tuple[tuple[Step, Derivation], ...]:
+    """The steps of all derivations, each once, the last step of each under a key of its own."""
+    found: list[tuple[Step, Derivation]] = []
+    for place, derivation in enumerate(derivations):
+        for step in derivation.steps:
+            own = replace(step, key=f"{step.key}-{anchors.entry(step.left.wrt[0])}") if place and _last(step) else step
+            if all((step.left, step.result) != (other.left, other.result) for other, _ in found):
+                found.append((own, derivation))
+    return tuple(found)
+
+
+def _last(step: Step) -> bool:
+    return step.lines[0].rule in (Rule.INSTANCE, Rule.WRITE_OUT)
+
+
+def steps(model: Model, derivations: Sequence[Derivation], write: Writer) -> tuple[StepView, ...]:
+    """The steps, in the order of the first derivation that needs them."""
+    found = numbered(derivations)
+    place = {step.key: number for number, (step, _) in enumerate(found, start=1)}
+    told = Told(model, Equations(numbers(model)), lambda key: Ref(str(place.get(key, 0)), anchors.step(key)), write)
+    views: list[StepView] = []
+    deltas = False
+    for step, derivation in found:
+        views.append(_view(told, step, derivation, place[step.key], deltas=deltas))
+        deltas = deltas or any(isinstance(part, Delta) for line in step.lines for part in walk(line.formula))
+    return tuple(views)
+
+
+class Equations(dict[Name, str]):
+    """References to the numbered definitions."""
+
+    def __call__(self, name: Name) -> Ref:
+        """The reference to the definition of `name`."""
+        return Ref(f"({self[name]})", anchors.equation(name))
+
+
+def _view(told: Told, step: Step, derivation: Derivation, number: int, *, deltas: bool) -> StepView:
+    of, wrt = step.left.of, step.left.wrt[0]
+    write = told.write
+    lines = tuple(
+        LineView(
+            write.math(line.formula),
+            line.rule.value,
+            _reason(told, step, line, derivation),
+            events(told, step, place, deltas=deltas),
+        )
+        for place, line in enumerate(step.lines)
+    )
+    title = "step-title-asked" if _last(step) else "step-title"
+    return StepView(
+        number,
+        anchors.step(step.key),
+        fact(title, of=write.math(of), wrt=write.math(wrt)),
+        _sought(told, step),
+        write.math(step.left),
+        lines,
+    )
+
+
+def _sought(told: Told, step: Step) -> Fact:
+    of, wrt, write = step.left.of, step.left.wrt[0], told.write
+    first = step.lines[0]
+    if not isinstance(of, Entry) or _last(step):
+        return fact("sought-asked")
+    values = {"of": write.math(of), "wrt": write.math(wrt)}
+    if first.rule is Rule.CHAIN:
+        spreads = [event for event in first.events if isinstance(event, Spread)]
+        carriers = dict.fromkeys(told.model.whole(carrier.name) for event in spreads for carrier in event.carriers)
+        return fact("sought-through", carriers=write.maths(carriers), **values)
+    if first.rule is Rule.INDEPENDENT:
+        return fact("sought-independent", **values)
+    if step.left.held:
+        held = tuple(write.math(told.model.whole(name)) for name in step.left.held)
+        return fact("sought-held", equation=told.equation(of.name), held=held, **values)
+    return fact("sought-local", equation=told.equation(of.name), **values)
+
+
+def _reason(told: Told, step: Step, line: Line, derivation: Derivation) -> Fact:
+    match line.rule:
+        case Rule.DEFINITION | Rule.DIFFERENTIATE if isinstance(step.left.of, Entry):
+            return fact(line.rule.value, equation=told.equation(step.left.of.name))
+        case Rule.SUBSTITUTE:
+            return fact(line.rule.value, steps=tuple(told.step(key) for key in step.uses))
+        case Rule.INSTANCE:
+            return fact(line.rule.value, case=case(derivation))
+        case Rule.WRITE_OUT:
+            before = step.lines[step.lines.index(line) - 1].formula if step.lines.index(line) else line.formula
+            letters = [part.letter for part in walk(before) if isinstance(part, Sum)]
+            return fact(line.rule.value, letters=tuple(Math(*[x.partition("#")[0]] * 2) for x in dict.fromkeys(letters)))
+        case _:
+            return fact(line.rule.value)
+
+
+def case(derivation: Derivation) -> Math:
+    """Which indices make the asked derivative of the general one: `i = j = 1`."""
+    pairs = [
+        (index(general), index(asked))
+        for general, asked in zip(
+            [*_indices(derivation.general.of), *derivation.general.wrt[0].indices],
+            [*_indices(derivation.asked.of), *derivation.asked.wrt[0].indices],
+            strict=True,
+        )
+        if general != asked
+    ]
+    values: dict[str, list[str]] = {}
+    for letter, value in dict.fromkeys(pairs):
+        values.setdefault(value, []).append(letter)
+    text = r",\ ".join(" = ".join((*letters, value)) for value, letters in values.items())
+    return Math(text, text)
+
+
+def _indices(of: Formula) -> tuple[Index, ...]:
+    return of.indices if isinstance(of, Entry) else ()
