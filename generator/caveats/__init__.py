@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from generator.caveats.floats import division_by_zero, stable_form
 from generator.caveats.gates import mixed_activations, saturated_not_zero, saturation
@@ -64,7 +64,7 @@ def caveats(model: Model, derivation: Derivation, worked: Example | None = None)
     except Refusal:
         return ()
     found = [one for make in CAVEATS.values() if (one := _given(make, setting)) is not None]
-    return tuple(sorted(found, key=lambda one: not _spoils_the_model(one)))
+    return _named_once(sorted(found, key=lambda one: not _spoils_the_model(one)))
 
 
 def _given(make: Callable[[Setting], Caveat | None], setting: Setting) -> Caveat | None:
@@ -73,6 +73,12 @@ def _given(make: Callable[[Setting], Caveat | None], setting: Setting) -> Caveat
         return make(setting)
     except (Unproved, Unsupported, ArithmeticError):
         return None
+
+
+def _named_once(found: Sequence[Caveat]) -> tuple[Caveat, ...]:
+    """The caveats with the names of pre-activations explained in the first one alone that uses them."""
+    named = next((one for one in found if dict(one.values).get("names")), None)
+    return tuple(one if one is named else one.without("names") for one in found)
 
 
 def _spoils_the_model(one: Caveat) -> bool:

@@ -79,7 +79,7 @@ def _binary(setting: Setting, world: World) -> Caveat:
     return caveat(
         "stable-form",
         names=setting.names,
-        binary=Fact("binary", (("plain", equation(direct, plain)), ("robust", math(robust)))),
+        binary=Fact("binary", (("plain", equation(direct, plain)), ("robust", equation(plain, robust)))),
         classes="",
         **_same_loss(world, whole),
         pre=math(output.pre),

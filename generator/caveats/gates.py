@@ -40,7 +40,7 @@ VALUES = {"sigmoid": (0.5, 0.9, 0.99), "tanh": (0.0, 0.9, 0.99)}
 WRONG = (Fraction(1, 100), Fraction(1))
 """An output that is badly wrong, and its target."""
 
-FAR = (5, 20, 40)
+FAR = (5, 10, 40)
 
 
 def gate(unit: Unit, entry: Entry | None = None) -> Formula:
@@ -55,7 +55,9 @@ def saturation(setting: Setting) -> Caveat | None:
     world = setting.world
     found = [unit for unit in setting.on_the_way if unit.activation in SATURATING]
     heads = {unit.name for unit in world.head.units} if world else set()
-    kept = [unit for unit in found if unit.name not in heads or (world is not None and keeps_gate(setting, world, unit))]
+    kept = [
+        unit for unit in found if unit.name not in heads or (world is not None and keeps_gate(setting, world, unit))
+    ]
     if not kept:
         return None
     together = _most_on_one_path(setting, kept)

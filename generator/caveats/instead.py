@@ -77,7 +77,7 @@ def _row(setting: Setting, world: World, derived: Derivation) -> Fact:
         "output": equation(output.entry, output.formula),
         "loss": equation(loss.entry, loss.formula),
         "error": equation(derived.general, derived.formula),
-        "slope": setting.slope(world.model),
+        "slope": "" if setting.asked.wrt[0].name == output.name else setting.slope(world.model),
     }
     return Fact("world", tuple(values.items()))
 
@@ -86,14 +86,18 @@ def _two(summed: World, found: Pair, given: Assumption) -> Fact:
     """Softmax of two under the summed binary cross-entropy: both outputs pull on each pre-activation."""
     first, second = found
     scale = negative(summed.head.form.scale)
-    own, other = (add(one.output, negative(one.target)) for one in found)
     left = Derivative(summed.loss, (first.pre,))
-    general = multiply(scale, add(own, negative(other)))
-    double = multiply(constant(2), scale, own)
+    general = multiply(scale, add(_error(first), negative(_error(second))))
+    whole = summed.outputs[0]
+    each, double = Derivative(summed.loss, (whole.pre,)), multiply(constant(2), scale, _error(whole))
     alone = cut(summed).model
     prove(alone, (left, general), (second.output, add(ONE, negative(first.output))))
-    prove(alone, (left, double), given=(given,))
-    return Fact("two", (("general", equation(left, general)), ("given", equation(left, double))))
+    prove(alone, (each, double), given=(given,))
+    return Fact("two", (("general", equation(left, general)), ("given", equation(each, double))))
+
+
+def _error(one: Output) -> Formula:
+    return add(one.output, negative(one.target))
 
 
 def _one(setting: Setting, world: World, known: World, found: Pair) -> Fact | str:

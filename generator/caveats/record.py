@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from generator.facts import Math, Value
+from generator.facts import Fact, Math, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,24 @@ class Caveat:
     def value(self, name: str) -> Value:
         """The value called `name`; `KeyError` without one."""
         return dict(self.values)[name]
+
+    def without(self, name: str) -> Caveat:
+        """The caveat with the value called `name` empty, if it has one."""
+        return replace(self, values=tuple((own, "" if own == name else value) for own, value in self.values))
+
+    def context(self) -> dict[str, Any]:
+        """The values for a template: facts within as dictionaries."""
+        return {name: _plain(value) for name, value in self.values}
+
+
+def _plain(value: Value) -> Any:
+    match value:
+        case Fact(_, values):
+            return {name: _plain(inner) for name, inner in values}
+        case tuple():
+            return tuple(map(_plain, value))
+        case _:
+            return value
 
 
 def caveat(code: str, plot: Plot | None = None, /, **values: Value) -> Caveat:

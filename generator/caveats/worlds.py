@@ -96,9 +96,10 @@ def world(model: Model) -> World | None:
     if found is None:
         return None
     pres = []
+    base = fresh_name(model).base
     for unit in found.units:
         own = named_entry(unit)
-        entry = own if own is not None and unit.activation != LINEAR else _fresh_entry(model, unit, len(found.units))
+        entry = own if own is not None and unit.activation != LINEAR else _fresh_entry(base, unit, len(found.units))
         if entry != own:
             model = _with_quantity(model, unit, entry)
         pres.append(entry)
@@ -110,9 +111,8 @@ def _again(model: Model, pres: tuple[Entry, ...]) -> World | None:
     return None if found is None else World(model, found, pres)
 
 
-def _fresh_entry(model: Model, unit: Unit, several: int) -> Entry:
+def _fresh_entry(base: str, unit: Unit, several: int) -> Entry:
     """An entry with a fresh letter and the indices of the unit; `Y_2` gives `a_2`."""
-    base = fresh_name(model).base
     label = unit.name.base.partition("_")[2] if several > 1 else ""
     name = Name(f"{base}_{label}" if label else base, unit.name.superscript, unit.name.layer, unit.name.sample)
     return Entry(name, tuple(Index(letter) for letter in unit.definition.letters))
