@@ -108,7 +108,7 @@ def _same_loss(world: World, whole: Formula) -> dict[str, Value]:
     derived = prove_derivation(other.model, other.error())
     return {
         "loss": equation(world.head.definition.entry, add(whole, world.head.rest)),
-        "steps": steps(derived),
+        "steps": steps(derived) if world.head.activation == "sigmoid" else (),
         "error": equation(derived.general, derived.formula, error(world).formula),
     }
 

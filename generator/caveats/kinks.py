@@ -66,7 +66,6 @@ def dead_relu(setting: Setting) -> Caveat | None:
                 "dead-relu",
                 moved=listed(moved.items()),
                 off=tuple(Fact("off", (("unit", math(unit)), ("pre", numeric(pre)))) for unit, pre in off),
-                asked=math(setting.asked),
                 before=numeric(setting.example.result.formula),
                 slope=equals(setting.asked, slope),
             )

@@ -118,7 +118,6 @@ def mean_or_sum(setting: Setting) -> Caveat | None:
         "mean-or-sum",
         mean=kept if dividers else "",
         sum="" if dividers else Fact("sum", (("factor", math(other)), ("count", math(count)))),
-        loss=equation(definition.entry, definition.formula),
         asked=math(setting.asked),
         own=numeric(setting.example.result.formula),
         slope=setting.slope(model),

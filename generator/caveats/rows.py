@@ -228,9 +228,8 @@ _ROWS = (
         {
             "moved": "the entry of the example that was changed; empty where none was",
             "off": "the units that are off, with their pre-activations",
-            "asked": ASKED,
-            "before": "its number in the example",
-            "slope": "its number then: 0",
+            "before": "the number of the asked derivative in the example",
+            "slope": "the asked derivative and its number then: 0",
         },
     ),
     Row(
@@ -286,7 +285,7 @@ _ROWS = (
             "classes": "for softmax: the logarithm of an output, the sum of exponentials shifted, and the best "
             "shift; else empty",
             "loss": "the whole loss from the pre-activations",
-            "steps": "the derivation of its gradient",
+            "steps": "the derivation of its gradient, where that is short",
             "error": "the gradient, equal to that of the model",
             "pre": "the pre-activation",
             "target": "the target",
@@ -302,7 +301,6 @@ _ROWS = (
         {
             "mean": "where the loss divides: the factor that stays, and the number of terms; else empty",
             "sum": "where it does not: the factor that a mean would bring, and the number of terms; else empty",
-            "loss": "the loss",
             "asked": ASKED,
             "own": "its number",
             "slope": "its number with the other convention",
