@@ -240,9 +240,9 @@ class Evaluation:
         return Dual(math.pi) if at == PI and at not in self.values else self.values[at]
 
     def integer(self, index: Index, letters: Mapping[str, int]) -> int:
-        """The integer that an index or bound stands for."""
+        """The integer that an index or bound stands for; `sizes` may have another for a literal, as text."""
         if index.letter is None:
-            return index.offset
+            return self.sizes.get(str(index.offset), index.offset)
         base = letters[index.letter] if index.letter in letters else self.sizes[index.letter]
         return base + index.offset
 

@@ -19,7 +19,7 @@ from generator.derivation import Derivation, Factor, Term
 from generator.errors import Refusal, Unsupported
 from generator.formula import Apply, Derivative, Entry, Range, entries, walk
 from generator.model import Model
-from generator.numbers import MOST_ENTRIES, draw, draws, holds, stand_ins
+from generator.numbers import MOST_ENTRIES, count, draw, draws, holds, stand_ins
 from generator.routes import Derived, constants, difference
 
 ATTEMPTS = 60
@@ -69,15 +69,16 @@ class TermRow:
 class Example:
     """The numbers of one small instance of a model.
 
-    `sizes` are the numbers that stand for open sizes and for letters that the model leaves free; `generic` are the
-    functions nobody defined, for which tanh stands in; `inputs` are the free entries, `forward` the defined ones in the
-    order of the definitions; `rows` the intermediate derivatives, `result` the asked one; `terms` sum to it.
-    `off_automatic` and `off_differences` are the largest differences between the formulas and the other two routes,
-    relative to the number where it is above 1.
+    `sizes` are the numbers that stand for open sizes and for letters that the model leaves free, `reduced` those that
+    stand for literal sizes too large to read, `generic` the functions nobody defined, for which tanh stands in.
+    `inputs` are the free entries, `forward` the defined ones in the order of the definitions; `rows` the intermediate
+    derivatives, `result` the asked one; `terms` sum to it. `off_automatic` and `off_differences` are the largest
+    differences between the formulas and the other two routes, relative to the number where it is above 1.
     """
 
     seed: int
     sizes: tuple[tuple[str, int], ...]
+    reduced: tuple[tuple[int, int], ...]
     generic: tuple[str, ...]
     inputs: tuple[Value, ...]
     forward: tuple[Value, ...]
@@ -86,6 +87,11 @@ class Example:
     terms: tuple[TermRow, ...]
     off_automatic: float
     off_differences: float
+
+    @property
+    def stand_ins(self) -> dict[str, int]:
+        """What every size and free letter stands for, and every literal size that is reduced, as text."""
+        return {**dict(self.sizes), **{str(literal): number for literal, number in self.reduced}}
 
     @property
     def values(self) -> dict[Entry, float]:
@@ -106,7 +112,7 @@ def example(model: Model, derivation: Derivation, values: Mapping[Entry, float],
     sizes = stand_ins(model, (*values, *derivation.asked.wrt, *entries(derivation.asked.of)))
     instance = _Instance(model, derivation, sizes, _letters(model, derivation, sizes))
     plan = draws(model)
-    free = sum(1 for one in plan for _ in places(one.quantity.ranges, sizes))
+    free = sum(count(one.quantity.ranges, sizes) for one in plan)
     if free > MOST_ENTRIES:
         raise Unsupported("a worked example with so many numbers is not yet supported")
     source = random.Random(seed)
@@ -193,7 +199,8 @@ class _Instance:
         checked = (*rows, *(replace(result, formula=number) for number in results))
         return Example(
             seed,
-            tuple(self.sizes.items()),
+            tuple((name, number) for name, number in self.sizes.items() if not name.isdigit()),
+            tuple((int(name), number) for name, number in self.sizes.items() if name.isdigit()),
             self.generic(),
             tuple(Value(entry, value) for entry, value in values.items() if entry.name not in self.model.definition),
             tuple(Value(entry, value) for entry, value in values.items() if entry.name in self.model.definition),

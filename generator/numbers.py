@@ -6,10 +6,12 @@ needs it.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 from generator.autodiff import PI, Dual, Evaluation, entry_at, places
 from generator.formula import (
@@ -34,6 +36,7 @@ from generator.model import Assumption, Model, Quantity, Role
 
 OPEN_SIZE = 2
 CLASSES = 3
+LARGE = 6
 MOST_ENTRIES = 120
 TENTHS: Mapping[Role, tuple[int, int]] = {Role.INPUT: (2, 15), Role.WEIGHT: (1, 12), Role.BIAS: (1, 5)}
 
@@ -56,7 +59,29 @@ def stand_ins(model: Model, written: Iterable[Entry]) -> dict[str, int]:
     for definition in model.definitions:
         for letter in free_letters(definition.formula) - set(definition.letters) - set(sizes):
             sizes[letter] = 1
-    return sizes
+    return sizes | reduced(model, sizes, mentioned)
+
+
+def reduced(model: Model, sizes: Mapping[str, int], mentioned: Iterable[Entry]) -> dict[str, int]:
+    """Small numbers for large literal sizes of a model with too many entries to read: 784 becomes 3.
+
+    The keys are the literals as text, which no size has for a name. Nothing is reduced where an index beyond the small
+    numbers is written somewhere, or where two literals are so near that they may be neighbours.
+    """
+    free = (quantity for quantity in model.quantities if quantity.name not in model.definition)
+    if sum(count(quantity.ranges, sizes) for quantity in free) <= MOST_ENTRIES:
+        return {}
+    bounds = {range_.upper for quantity in model.quantities for range_ in quantity.ranges}
+    large = sorted(bound.offset for bound in bounds if bound.letter is None and bound.offset > LARGE)
+    near = any(second - first <= CLASSES for first, second in pairwise(large))
+    beyond = any(index.letter is None and index.offset > CLASSES for entry in mentioned for index in entry.indices)
+    return {} if near or beyond else {str(literal): CLASSES for literal in large}
+
+
+def count(ranges: tuple[Range, ...], sizes: Mapping[str, int]) -> int:
+    """How many entries the ranges hold."""
+    integer = Evaluation({}, sizes).integer
+    return math.prod(max(0, integer(range_.upper, {}) - integer(range_.lower, {}) + 1) for range_ in ranges)
 
 
 def _needs_three(part: Softmax | Sum | Product) -> bool:

@@ -120,6 +120,7 @@ def _whole(say: Statements, head: Sequence[str], show: str, body: Sequence[str])
     text = re.sub(r"\n{4,}", "\n\n\n", "\n".join(body))
     functions = blocks(say.words, text)
     imports = [*(["import math", ""] if "math." in "".join((text, *functions)) else []), *head]
-    title = [f"# {say.title}: numbers, formula and check", *say.counting]
+    small = (f"# {number} stand for the {literal} of the question." for literal, number in say.example.reduced)
+    title = [f"# {say.title}: numbers, formula and check", *small, *say.counting]
     parts = ["\n".join((*title, *imports)), *(block.rstrip() for block in (*functions, show)), text]
     return "\n\n\n".join(parts) + "\n"

@@ -175,9 +175,18 @@ def test_no_numbers_are_invented_where_the_model_has_no_value() -> None:
         worked(case, at("w"), values={at(r"\sigma_w"): 0.0})
 
 
+def test_large_literal_sizes_are_reduced_and_the_example_says_so() -> None:
+    found = worked(first_question(784, 100, 2), at("V", 1, 1))
+    assert found.reduced == ((100, 3), (784, 3))
+    assert found.sizes == ()
+    assert {value.entry for value in found.inputs if value.entry.name.base == "X"} == {at("X", i) for i in (1, 2, 3)}
+    assert len(found.terms) == 2
+    assert found.off_automatic < 1e-12
+
+
 def test_an_example_too_large_to_read_is_refused() -> None:
     with pytest.raises(Unsupported):
-        worked(first_question(100, 100, 2), at("V", 1, 1))
+        worked(first_question(784, 100, 2), at("V", 500, 1))
 
 
 def test_a_generic_function_is_named_and_stands_for_tanh() -> None:

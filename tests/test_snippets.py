@@ -144,6 +144,15 @@ def test_the_numpy_snippet_of_the_first_question_reads_like_this() -> None:
     assert "    (Y[0] - Q[0]) * W[0, 0] * X[0] * Z[0] * (1 - Z[0]),\n" in code
 
 
+@pytest.mark.parametrize("write", DIALECTS)
+def test_large_literal_sizes_are_small_in_code(write: Write) -> None:
+    code, found = made(first_question(784, 100, 2), first_entry(), 1, write)
+    assert "# 3 stand for the 784 of the question.\n" in code
+    run = pasted(code)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert shown(found.result.formula) in run.stdout
+
+
 HOSTILE = (
     r"\text{__import__('os').system('id')}",
     "x\nimport os",

@@ -20,15 +20,17 @@ class Entries(Printer):
         if not entry.indices:
             return Code(name)
         firsts = (low for low, _ in self.words.bounds[entry.name])
-        at = (Index(i.letter, i.offset - low) for i, low in zip(entry.indices, firsts, strict=True))
-        return Code(f"{name}[{', '.join(self.index(index, scope) for index in at)}]")
+        at = (self.index(index, scope, -low) for index, low in zip(entry.indices, firsts, strict=True))
+        return Code(f"{name}[{', '.join(at)}]")
 
-    def index(self, index: Index, scope: Scope) -> str:
-        """The integer that an index stands for."""
-        if index.letter is None or index.letter not in scope:
-            return str(self.words.integer(index))
-        sign = f" + {index.offset}" if index.offset > 0 else f" - {-index.offset}" if index.offset < 0 else ""
-        return scope[index.letter].text + sign
+    def index(self, index: Index, scope: Scope, more: int = 0) -> str:
+        """The integer that an index stands for, plus `more`."""
+        number = self.words.integer(index)
+        if index.letter not in scope and number is not None:
+            return str(number + more)
+        offset = index.offset + more
+        sign = f" + {offset}" if offset > 0 else f" - {-offset}" if offset < 0 else ""
+        return scope[str(index.letter)].text + sign
 
     def bound(self, formula: Sum | Product | Softmax, scope: Scope) -> Code:
         """A comprehension over the letter."""
@@ -52,8 +54,8 @@ class Entries(Printer):
 
     def loop(self, letter: str, range_: Range, inner: Scope, scope: Scope) -> str:
         """The `for` of a comprehension."""
-        stop = Index(range_.upper.letter, range_.upper.offset + 1)
-        return f"for {inner[letter].text} in range({self.index(range_.lower, scope)}, {self.index(stop, scope)})"
+        start, stop = self.index(range_.lower, scope), self.index(range_.upper, scope, 1)
+        return f"for {inner[letter].text} in range({start}, {stop})"
 
     def conditions(self, where: Sequence[Condition], scope: Scope) -> str:
         """The `if` of a comprehension."""

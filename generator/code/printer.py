@@ -67,9 +67,9 @@ class Words:
     bounds: Mapping[Name, tuple[Bounds, ...]]
 
     def integer(self, bound: Index) -> int | None:
-        """The number of a bound; None where it is a letter bound further out."""
+        """The number of a bound or index; None where it is a letter bound further out."""
         if bound.letter is None:
-            return bound.offset
+            return self.sizes.get(str(bound.offset), bound.offset)
         return self.sizes[bound.letter] + bound.offset if bound.letter in self.sizes else None
 
     def span(self, range_: Range) -> Bounds | None:

@@ -190,17 +190,16 @@ def statements(model: Model, example: Example, derivation: Derivation, dialect: 
     derivatives = {pair: Name(f"d{names[pair[0]]}_d{names[pair[1]]}", layer="derivative") for pair in pairs}
     for name in derivatives.values():
         names[name] = unique(name.base, {*RESERVED, *names.values()})
-    sizes = dict(example.sizes)
     size_names: dict[str, str] = {}
-    for size in sizes:
+    for size, _ in example.sizes:
         size_names[size] = unique(word(size), {*RESERVED, *names.values(), *size_names.values()})
     functions = {key: key for key in FUNCTIONS}
     for key in example.generic:
         functions[key] = unique(word(key), {*RESERVED, *names.values(), *size_names.values(), *functions.values()})
-    words = Words(dialect, names, functions, sizes, size_names, {})
+    words = Words(dialect, names, functions, example.stand_ins, size_names, {})
     bounds = {quantity.name: _bounds(words, quantity.name, model) for quantity in model.quantities}
     bounds |= {name: (*bounds[pair[0]], *bounds[pair[1]]) for pair, name in derivatives.items()}
-    whole = Words(dialect, names, functions, sizes, size_names, bounds)
+    whole = Words(dialect, names, functions, example.stand_ins, size_names, bounds)
     return Statements(model, example, derivation, whole, of, wrt, derivatives)
 
 
