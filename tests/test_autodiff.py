@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import mpmath
 import pytest
@@ -11,7 +12,9 @@ from generator.autodiff import RULES, Dual, Evaluation, OutOfDomain, differentia
 from generator.errors import Unsupported
 from generator.formula import Apply, Derivative, Entry, Name, Number, Power, literal, multiply, number
 from generator.functions import ARGUMENT, FUNCTIONS
+from generator.oracle import Point, evaluate
 from generator.routes import constants
+from tests.models import NAMED
 from tests.odd_models import ODD
 from tests.pieces import Case
 
@@ -154,3 +157,16 @@ def test_a_cut_quantity_is_moved_by_itself_and_a_held_one_is_not_moved() -> None
     )
     assert near(direct, by_hand)
     assert not near(total, direct)
+
+
+@pytest.mark.parametrize("case", [c for c in (*NAMED, *ODD) if "left open" not in c.title], ids=lambda c: c.title)
+def test_the_numbers_agree_with_the_oracle_which_knows_no_chain_rule(case: Case) -> None:
+    given = case.values(5)
+    sizes = dict(case.stand_ins)
+    values = {e: v.value for e, v in forward(case.model.definitions, constants(given), sizes).items()}
+    exact = {(e.name, tuple(i.offset for i in e.indices)): Fraction(value) for e, value in given.items()}
+    for ask in case.asks:
+        asked = case.asked(case.instance(ask))
+        true = float(evaluate(asked, case.model.definitions, Point(sizes, exact), {}))
+        found = differentiate(asked, case.model.definitions, values, sizes)
+        assert math.isclose(found, true, rel_tol=1e-11, abs_tol=1e-14)
