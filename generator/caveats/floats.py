@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -9,15 +10,15 @@ from generator.caveats.ieee import ieee
 from generator.caveats.proof import prove, prove_derivation
 from generator.caveats.record import Caveat, caveat
 from generator.caveats.setting import Setting, error
-from generator.caveats.worlds import World, cut, under, with_loss_formula
+from generator.caveats.worlds import Output, World, assuming, cut, targets_sum_to_one, under, with_loss_formula
 from generator.caveats.write import equation, math, numeric, steps, text
-from generator.derivation import Step
 from generator.facts import Fact, Value
 from generator.formula import (
     ONE,
     ZERO,
     Add,
     Apply,
+    Derivative,
     Entry,
     Extreme,
     Formula,
@@ -34,13 +35,16 @@ from generator.formula import (
 )
 from generator.model import Quantity, Role
 from generator.oracle import Indices, Point, evaluate
-from generator.recognise import BCE, fresh_name
+from generator.recognise import BCE, CE, SOFTMAX, fresh_name
 
 ARGUMENT, OTHER = Entry(Name("x")), Entry(Name("y"))
 LABEL, OTHER_LABEL = Entry(Name("t")), Entry(Name("u"))
 BINARY = ((40, 1), (40, 0), (-800, 1))
 CLASSES = (((800, 0), (1, 0)), ((800, 0), (0, 1)))
-SPLIT = ((40, 0), (-800, 1))
+SPLIT: Mapping[tuple[str | None, str], tuple[tuple[int, int], ...]] = {
+    ("sigmoid", BCE): ((40, 0), (-800, 1)),
+    (SOFTMAX, CE): ((-800, 1), (-800, 0)),
+}
 
 
 def exp(formula: Formula) -> Formula:
@@ -191,42 +195,44 @@ def _class_row(pres: tuple[int, int], targets: tuple[int, int]) -> Fact:
 
 
 def division_by_zero(setting: Setting) -> Caveat | None:
-    """The derivative in a logistic output divides by Y (1 - Y), which may round to 0; the fused product does not."""
+    """The derivative in an output divides by what rounds to 0; multiplied by the output's slope it does not."""
     world = setting.world
-    if world is None or (world.head.activation, world.head.loss) != ("sigmoid", BCE) or len(world.outputs) != 1:
+    if world is None or (world.head.activation, world.head.loss) not in SPLIT or len(world.outputs) != 1:
         return None
-    if setting.derivation.asked.wrt[0].name not in (world.outputs[0].output.name, world.pres[0].name):
+    output = world.outputs[0]
+    if setting.derivation.asked.wrt[0].name not in (output.output.name, world.pres[0].name):
         return None
-    alone = cut(world)
-    derived = prove_derivation(alone.model, alone.error())
-    output, loss = world.outputs[0].output.name, alone.loss.name
-    outer = next((s for s in derived.steps if s.left.wrt[0].name == output and _of(s) == loss), None)
-    inner = next((s for s in derived.steps if _of(s) == output), None)
-    if outer is None or inner is None:
+    alone, coupled = cut(world), world.head.activation == SOFTMAX
+    outer = next((s for s in setting.error.steps if s.left.wrt[0].name == output.output.name), None)
+    given = targets_sum_to_one(world) if coupled else None
+    if outer is None or (coupled and given is None):
         return None
-    rows = tuple(_split_row(setting, world, (outer.result, inner.result, derived.formula), *at) for at in SPLIT)
+    slope = (Derivative(output.output, (output.pre,)), multiply(output.output, add(ONE, negative(output.output))))
+    prove(alone.model, slope)
+    fused = setting.error if given is None else error(assuming(world, given))
+    formulas = (outer.result, slope[1], fused.formula)
     return caveat(
         "division-by-zero",
         names=setting.names,
         outer=equation(outer.left, outer.result),
-        inner=equation(inner.left, inner.result),
-        fused=equation(derived.general, derived.formula),
-        pre=math(world.outputs[0].pre),
-        target=math(world.outputs[0].target),
-        rows=rows,
+        inner=equation(*slope),
+        fused=equation(setting.error.general, setting.error.formula),
+        coupled="1" if coupled else "",
+        pre=math(output.pre),
+        target=math(output.target),
+        rows=tuple(_split_row(setting, output, formulas, *at) for at in SPLIT[world.head.activation, world.head.loss]),
     )
 
 
-def _of(step: Step) -> Name | None:
-    return step.left.of.name if isinstance(step.left.of, Entry) else None
+def _split_row(setting: Setting, one: Output, formulas: tuple[Formula, ...], a: int, t: int) -> Fact:
+    """In 64 bits: the output, the derivative in it, its slope, their product, and the fused form.
 
-
-def _split_row(setting: Setting, world: World, formulas: tuple[Formula, ...], a: int, t: int) -> Fact:
-    """In 64 bits: the output, the derivative in it, the slope of the output, their product, and the fused form."""
-    output = ieee(Apply("sigmoid", ARGUMENT), {ARGUMENT: float(a)})
-    names = {world.outputs[0].output.name: output, world.outputs[0].target.name: float(t)}
+    For softmax the pre-activation is that of one of two classes, the other being 0, which is the logistic function.
+    """
+    value = ieee(Apply("sigmoid", ARGUMENT), {ARGUMENT: float(a)})
+    names = {one.output.name: value, one.target.name: float(t)}
     values = {entry: names[entry.name] for formula in formulas for entry in entries(formula)}
     outer, inner, fused = (ieee(formula, values, setting.sizes) for formula in formulas)
-    numbers = {"output": output, "outer": outer, "inner": inner, "product": outer * inner, "fused": fused}
+    numbers = {"output": value, "outer": outer, "inner": inner, "product": outer * inner, "fused": fused}
     shown = tuple((name, numeric(value)) for name, value in numbers.items())
     return Fact("row", (("pre", text(str(a))), ("target", text(str(t))), *shown))

@@ -32,7 +32,7 @@ from generator.formula import (
 )
 from generator.formula import number as constant
 from generator.model import Assumption, Model
-from generator.recognise import BCE, SQUARED
+from generator.recognise import BCE, CE, SQUARED
 
 STEPS = (Fraction(1, 10), Fraction(1, 100), Fraction(1, 1000))
 
@@ -105,7 +105,7 @@ def mean_or_sum(setting: Setting) -> Caveat | None:
     definition = setting.model.definition[of.name] if isinstance(of, Entry) else None
     if definition is None or setting.model.losses != (definition.name,):
         return None
-    dividers, ranges = _dividers(definition.formula), _ranges(definition.formula)
+    dividers, ranges = _dividers(definition.formula), _ranges(definition.formula, _classes(setting))
     count = multiply(*dividers) if dividers else multiply(*map(size_of, ranges))
     if not ranges or count == ONE:
         return None
@@ -134,13 +134,19 @@ def _is_size(formula: Formula) -> bool:
     return isinstance(formula, Size) or (isinstance(formula, Multiply) and all(map(_is_size, formula.factors)))
 
 
-def _ranges(formula: Formula) -> tuple[Range, ...]:
+def _classes(setting: Setting) -> str | None:
+    """The letter of a sum over classes: its terms belong to one sample, and nobody takes their mean."""
+    world = setting.world
+    return world.outputs[0].letter if world is not None and world.head.loss == CE else None
+
+
+def _ranges(formula: Formula, skipped: str | None) -> tuple[Range, ...]:
     """The ranges of the sums that a whole formula, but for what stands in front, consists of."""
     match formula:
-        case Sum(_, range_, body, ()):
-            return (range_, *_ranges(body))
+        case Sum(letter, range_, body, ()):
+            return (*(() if letter == skipped else (range_,)), *_ranges(body, skipped))
         case Multiply(factors):
-            return _ranges(factors[-1]) if all(_is_front(f) for f in factors[:-1]) else ()
+            return _ranges(factors[-1], skipped) if all(_is_front(f) for f in factors[:-1]) else ()
         case _:
             return ()
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
-from generator.facts import Fact, Math, Value
+from generator.facts import Math, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Plot:
 class Caveat:
     """Something true about a model that its reader should know, computed from it and proved by evaluation.
 
-    `values` fill the sentences of `templates/caveats/<code>.md.j2`, by the names that the row of the code documents;
+    `values` fill the sentences of `templates/caveats/<code>.md.j2`, by the names that its row in `rows` documents;
     a value that does not apply is empty text.
     """
 
@@ -57,20 +56,6 @@ class Caveat:
     def without(self, name: str) -> Caveat:
         """The caveat with the value called `name` empty, if it has one."""
         return replace(self, values=tuple((own, "" if own == name else value) for own, value in self.values))
-
-    def context(self) -> dict[str, Any]:
-        """The values for a template: facts within as dictionaries."""
-        return {name: _plain(value) for name, value in self.values}
-
-
-def _plain(value: Value) -> Any:
-    match value:
-        case Fact(_, values):
-            return {name: _plain(inner) for name, inner in values}
-        case tuple():
-            return tuple(map(_plain, value))
-        case _:
-            return value
 
 
 def caveat(code: str, plot: Plot | None = None, /, **values: Value) -> Caveat:

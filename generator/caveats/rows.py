@@ -94,13 +94,15 @@ _ROWS = (
     Row(
         "division-by-zero",
         "A factor divides by 0 where the product is harmless",
-        "The derivative in a logistic output, or in its pre-activation, under binary cross-entropy was asked for.",
+        "The derivative in an output or its pre-activation was asked for, the outputs being logistic under binary "
+        "cross-entropy, or softmax under cross-entropy.",
         "Both factors and their product in 64-bit numbers for large pre-activations, beside the form in which they are "
         "multiplied by hand.",
         {
             "names": NAMES,
             "outer": "the derivative of the loss in the output",
-            "inner": "the derivative of the output in its pre-activation",
+            "inner": "the derivative of the output in its own pre-activation",
+            "coupled": "1 for softmax; else empty",
             "fused": "their product, simplified",
             "pre": "the pre-activation",
             "target": "the target",
