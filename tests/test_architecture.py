@@ -23,7 +23,7 @@ FLOORS = (
     "cancel chain numbers premises present routes terms write_out losses recognise",
     "derive domain",
     "judging checking",
-    "judge diagnose example caveats diagram",
+    "judge diagnose example caveats diagram pairs",
     "code",
     "snippets",
     "prose new",
