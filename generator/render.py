@@ -13,6 +13,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from generator.cache import Files, fingerprint, key, load, save
+from generator.checking import StepFailed
+from generator.errors import Refusal, Refusals
 from generator.places import PACKAGE
 from generator.site import pages
 
@@ -43,11 +45,30 @@ def stored(folder: Path, made_by: str, make: Make, sources: Mapping[str, str]) -
 
 
 def spread(make: Make, sources: Mapping[str, str]) -> Mapping[str, Files]:
-    """`make(file, text)` for each source, over the cores where there are several sources."""
+    """`make(file, text)` for each source, over the cores where there are several; raises all that is refused at once."""
+    attempt = partial(_attempt, make)
     if len(sources) < _POOL_FROM:
-        return {file: make(file, text) for file, text in sources.items()}
-    workers = min(
-        len(sources), len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        return dict(zip(sources, pool.map(make, sources.keys(), sources.values(), chunksize=1), strict=True))
+        tried = [attempt(file, text) for file, text in sources.items()]
+    else:
+        with ProcessPoolExecutor(min(len(sources), _cores()), get_context("spawn")) as pool:
+            tried = list(pool.map(attempt, sources.keys(), sources.values()))
+    refused = tuple(refusal for result in tried if isinstance(result, tuple) for refusal in result)
+    if refused:
+        raise Refusals(refused)
+    return {file: result for file, result in zip(sources, tried, strict=True) if not isinstance(result, tuple)}
+
+
+def _attempt(make: Make, file: str, text: str) -> Files | tuple[Refusal, ...]:
+    """The files, or why there are none."""
+    try:
+        return make(file, text)
+    except Refusals as error:
+        return error.refusals
+    except Refusal as error:
+        return (error,)
+    except StepFailed as error:
+        return (Refusal(f"{file}: {error}"),)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
