@@ -34,28 +34,30 @@ def render(sources: Mapping[str, str], templates: Path, folder: Path, address: s
 
 
 def stored(folder: Path, made_by: str, make: Make, sources: Mapping[str, str]) -> Mapping[str, Files]:
-    """`make(file, text)` for each source; stored under a name of all that the result depends on."""
+    """`make(file, text)` for each source, stored under a name of all that it depends on.
+
+    Raises all refusals of all files at once, when what could be made is stored.
+    """
     names = {file: key(made_by, file, text) for file, text in sources.items()}
     found = {file: load(folder, name) for file, name in names.items()}
-    missing = {file: sources[file] for file, files in found.items() if files is None}
-    made = spread(make, missing)
-    for file, files in made.items():
-        save(folder, names[file], files)
-    return {file: files if files is not None else made[file] for file, files in found.items()}
-
-
-def spread(make: Make, sources: Mapping[str, str]) -> Mapping[str, Files]:
-    """`make(file, text)` for each source, over the cores where there are several; raises all that is refused at once."""
-    attempt = partial(_attempt, make)
-    if len(sources) < _POOL_FROM:
-        tried = [attempt(file, text) for file, text in sources.items()]
-    else:
-        with ProcessPoolExecutor(min(len(sources), _cores()), get_context("spawn")) as pool:
-            tried = list(pool.map(attempt, sources.keys(), sources.values()))
-    refused = tuple(refusal for result in tried if isinstance(result, tuple) for refusal in result)
+    made = spread(make, {file: sources[file] for file, files in found.items() if files is None})
+    for file, result in made.items():
+        if not isinstance(result, tuple):
+            save(folder, names[file], result)
+    refused = tuple(refusal for result in made.values() if isinstance(result, tuple) for refusal in result)
     if refused:
         raise Refusals(refused)
-    return {file: result for file, result in zip(sources, tried, strict=True) if not isinstance(result, tuple)}
+    whole = {file: files if files is not None else made[file] for file, files in found.items()}
+    return {file: files for file, files in whole.items() if not isinstance(files, tuple)}
+
+
+def spread(make: Make, sources: Mapping[str, str]) -> Mapping[str, Files | tuple[Refusal, ...]]:
+    """`make(file, text)` or why it is refused, for each source; over the cores where there are several."""
+    attempt = partial(_attempt, make)
+    if len(sources) < _POOL_FROM:
+        return {file: attempt(file, text) for file, text in sources.items()}
+    with ProcessPoolExecutor(min(len(sources), _cores()), get_context("spawn")) as pool:
+        return dict(zip(sources, pool.map(attempt, sources.keys(), sources.values()), strict=True))
 
 
 def _attempt(make: Make, file: str, text: str) -> Files | tuple[Refusal, ...]:
