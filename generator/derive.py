@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from generator.aliases import without_aliases
 from generator.calculus import Binder, Piece, rename_piece
 from generator.cancel import cancel
 from generator.chain import LocalStep, collapsed_event, local_step
@@ -50,7 +51,8 @@ def derive(model: Model, asked: Derivative) -> Derivation:
     wrt, instance = _general(model, asked.wrt[0], instance)
     if of.name not in model.definition:
         raise Unsupported(f"{of.name.base} has no definition: there is nothing to differentiate")
-    return _Reverse(model, of, wrt).derivation(asked, instance)
+    plain = without_aliases(model, {of.name, wrt.name})
+    return replace(_Reverse(plain, of, wrt).derivation(asked, instance), definitions=model.definitions)
 
 
 def _general(model: Model, entry: Entry, taken: dict[str, Index]) -> tuple[Entry, dict[str, Index]]:

@@ -225,3 +225,27 @@ def test_the_same_question_gives_the_same_derivation() -> None:
     model = first_question().model
     asked = Derivative(entry("E"), (entry("V", literal(1), literal(1)),))
     assert derive(model, asked) == derive(replace(model), asked)
+
+
+def test_a_second_name_for_a_unit_does_not_keep_factors_from_cancelling() -> None:
+    quantities = tuple(
+        Quantity(Name(name), (), (), role)
+        for name, role in (
+            ("x", Role.INPUT),
+            ("w", Role.WEIGHT),
+            ("O", Role.OUTPUT),
+            (r"\hat{y}", Role.OUTPUT),
+            ("y", Role.TARGET),
+            ("L", Role.LOSS),
+        )
+    )
+    output, target, guess = entry("O"), entry("y"), entry(r"\hat{y}")
+    loss = add(multiply(target, Apply("log", guess)), multiply(one_minus(target), Apply("log", one_minus(guess))))
+    definitions = (
+        Definition(Name("O"), (), (), Apply("sigmoid", multiply(entry("w"), entry("x")))),
+        Definition(Name(r"\hat{y}"), (), (), output),
+        Definition(Name("L"), (), (), negative(loss)),
+    )
+    model = Model(quantities, definitions)
+    assert derived(model, entry("L"), entry("w")).formula == multiply(add(output, negative(target)), entry("x"))
+    assert derived(model, entry("L"), guess).general.wrt == (guess,)
