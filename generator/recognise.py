@@ -94,12 +94,16 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The output layer and its loss: `definition` is `form` of the `units`, plus `rest` (a penalty, or 0)."""
+    """The output layer and its loss: `definition` is `form` of the `units`, plus `rest` (a penalty, or 0).
+
+    `names` are the names by which the loss knows the units: a unit's own, or another name for the same.
+    """
 
     definition: Definition
     form: LossForm
     rest: Formula
     units: tuple[Unit, ...]
+    names: tuple[Name, ...]
 
     @property
     def loss(self) -> str:
@@ -132,12 +136,24 @@ def head(model: Model) -> Head | None:
         form, rest = _loss(model, definition)
         if form is None:
             continue
-        names = dict.fromkeys(prediction.name for prediction, _ in form.pairs)
-        units = [unit(model, model.definition[name]) for name in names if name in model.definition]
+        names = tuple(dict.fromkeys(prediction.name for prediction, _ in form.pairs))
+        units = [unit(model, _origin(model, model.definition[name])) for name in names if name in model.definition]
         found = tuple(one for one in units if one is not None)
         if len(found) == len(names):
-            return Head(definition, form, rest, found)
+            return Head(definition, form, rest, found, names)
     return None
+
+
+def _origin(model: Model, definition: Definition) -> Definition:
+    """The definition of the unit for which `definition` is another name, if it is that; else itself."""
+    formula = definition.formula
+    if not isinstance(formula, Entry) or formula.indices != definition.entry.indices:
+        return definition
+    if formula.name not in model.definition:
+        return definition
+    origin = _origin(model, model.definition[formula.name])
+    found = activation(origin.formula)
+    return definition if found is None or found[0] == LINEAR else origin
 
 
 def _loss(model: Model, definition: Definition) -> tuple[LossForm | None, Formula]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from generator.caveats.floats import division_by_zero, stable_form
-from generator.caveats.gates import mixed_activations, saturated_not_zero, saturation
+from generator.caveats.gates import cancels_for_this_loss, mixed_activations, saturated_not_zero, saturation
 from generator.caveats.instead import softmax_instead
 from generator.caveats.kinks import dead_relu, relu_kink
 from generator.caveats.loss import descent_sign, half_or_not, loss_without_brackets, mean_or_sum
@@ -36,6 +36,7 @@ CAVEATS: Mapping[str, Callable[[Setting], Caveat | None]] = {
     "sigmoid-with-cross-entropy": sigmoid_with_cross_entropy,
     "shared-parameter": shared_parameter,
     "targets-sum-to-one": targets_sum_to_one_needed,
+    "cancels-for-this-loss": cancels_for_this_loss,
     "division-by-zero": division_by_zero,
     "two-sigmoids-need-not-sum-to-one": two_sigmoids_need_not_sum_to_one,
     "softmax-instead": softmax_instead,

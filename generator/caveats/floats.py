@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from generator.caveats.gates import divides
 from generator.caveats.ieee import ieee
 from generator.caveats.proof import prove, prove_derivation
 from generator.caveats.record import Caveat, caveat
@@ -205,7 +206,7 @@ def division_by_zero(setting: Setting) -> Caveat | None:
     alone, coupled = cut(world), world.head.activation == SOFTMAX
     outer = next((s for s in setting.error.steps if s.left.wrt[0].name == output.output.name), None)
     given = targets_sum_to_one(world) if coupled else None
-    if outer is None or (coupled and given is None):
+    if outer is None or (coupled and given is None) or divides(setting.error.formula):
         return None
     slope = (Derivative(output.output, (output.pre,)), multiply(output.output, add(ONE, negative(output.output))))
     prove(alone.model, slope)

@@ -7,11 +7,12 @@ from fractions import Fraction
 
 from generator.alike import key
 from generator.caveats.ieee import ieee
-from generator.caveats.proof import prove
+from generator.caveats.proof import Unproved, prove
 from generator.caveats.record import Caveat, caveat
 from generator.caveats.setting import Setting, error
 from generator.caveats.worlds import World, with_loss
 from generator.caveats.write import equals, equation, fraction, math, numeric, text
+from generator.derivation import Derivation
 from generator.facts import Fact
 from generator.formula import (
     ONE,
@@ -22,12 +23,15 @@ from generator.formula import (
     Formula,
     Multiply,
     Name,
+    Number,
+    Power,
     add,
     entries,
     multiply,
     negative,
     power,
     substitute,
+    walk,
 )
 from generator.formula import number as constant
 from generator.functions import FUNCTIONS, VALUE
@@ -52,12 +56,7 @@ def gate(unit: Unit, entry: Entry | None = None) -> Formula:
 
 def saturation(setting: Setting) -> Caveat | None:
     """Factors of the gradient that are small wherever a unit is near the end of its range."""
-    world = setting.world
-    found = [unit for unit in setting.on_the_way if unit.activation in SATURATING]
-    heads = {unit.name for unit in world.head.units} if world else set()
-    kept = [
-        unit for unit in found if unit.name not in heads or (world is not None and keeps_gate(setting, world, unit))
-    ]
+    world, found, kept = setting.world, _saturating(setting), _kept(setting)
     if not kept:
         return None
     together = _most_on_one_path(setting, kept)
@@ -74,15 +73,47 @@ def saturation(setting: Setting) -> Caveat | None:
     )
 
 
+def cancels_for_this_loss(setting: Setting) -> Caveat | None:
+    """A logistic output whose derivative cancels: with another loss it would not."""
+    world = setting.world
+    if world is None or world.head.loss != BCE or _kept(setting):
+        return None
+    output = _output(setting, world, _saturating(setting))
+    return caveat("cancels-for-this-loss", names=setting.names, output=output) if output else None
+
+
+def _saturating(setting: Setting) -> list[Unit]:
+    return [unit for unit in setting.on_the_way if unit.activation in SATURATING]
+
+
+def _kept(setting: Setting) -> list[Unit]:
+    """The saturating units on the way whose derivative stays in the gradient."""
+    world = setting.world
+    heads = {unit.name for unit in world.head.units} if world else set()
+    found = _saturating(setting)
+    return [unit for unit in found if unit.name not in heads or (world and keeps_gate(setting, world, unit))]
+
+
 def keeps_gate(setting: Setting, world: World, unit: Unit) -> bool:
     """Whether the error at the pre-activation of an output keeps the derivative of its activation as factors."""
     place = next(n for n, one in enumerate(world.head.units) if one.name == unit.name)
-    left = [key(factor) for factor in _factors((error(world, place) if place else setting.error).formula)]
+    return keeps(error(world, place) if place else setting.error, unit)
+
+
+def keeps(derived: Derivation, unit: Unit) -> bool:
+    """Whether the derivative of a unit's activation is among the factors of what was derived."""
+    left = [key(factor) for factor in _factors(derived.formula)]
     for factor in _factors(gate(unit)):
         if key(factor) not in left:
             return False
         left.remove(key(factor))
     return True
+
+
+def divides(formula: Formula) -> bool:
+    """Whether a formula divides by something with an entry in it."""
+    powers = (part for part in walk(formula) if isinstance(part, Power))
+    return any(isinstance(p.exponent, Number) and p.exponent.value < 0 and any(entries(p.base)) for p in powers)
 
 
 def _factors(formula: Formula) -> tuple[Formula, ...]:
@@ -155,19 +186,22 @@ def _here(setting: Setting, unit: Unit) -> Entry:
 
 def _output(setting: Setting, world: World, found: list[Unit]) -> Fact | str:
     """Logistic outputs: binary cross-entropy cancels their factor, squared error keeps it; what that is worth."""
-    names = {unit.name for unit in found}
-    if world.head.activation != "sigmoid" or not names & {unit.name for unit in world.head.units}:
+    unit = world.head.units[0]
+    if world.head.activation != "sigmoid" or unit.name not in {one.name for one in found}:
         return ""
     entropy, squared = with_loss(world, BCE), with_loss(world, SQUARED, constant(Fraction(1, 2)))
     if entropy is None or squared is None or world.head.loss not in (BCE, SQUARED):
         return ""
-    own = BCE if world.head.loss == BCE else SQUARED
+    own = world.head.loss
     errors = {BCE: error(entropy), SQUARED: error(squared), own: setting.error}
+    if keeps(errors[BCE], unit) or divides(errors[BCE].formula) or not keeps(errors[SQUARED], unit):
+        raise Unproved
     output, target = world.outputs[0].output, world.outputs[0].target
-    numbers = {}
-    for loss, derived in errors.items():
-        at = {entry: float(WRONG[0] if entry.name == output.name else WRONG[1]) for entry in entries(derived.formula)}
-        numbers[loss] = "" if world.head.form.divided_by else numeric(ieee(derived.formula, at))
+    at = {output.name: float(WRONG[0]), target.name: float(WRONG[1])}
+    numbers = {
+        loss: ieee(derived.formula, {entry: at[entry.name] for entry in entries(derived.formula)}, setting.sizes)
+        for loss, derived in errors.items()
+    }
     return Fact(
         "output",
         (
@@ -177,8 +211,8 @@ def _output(setting: Setting, world: World, found: list[Unit]) -> Fact | str:
             ("squared", equation(errors[SQUARED].general, errors[SQUARED].formula)),
             ("output", equals(output, float(WRONG[0]))),
             ("target", equals(target, float(WRONG[1]))),
-            ("entropy_number", numbers[BCE]),
-            ("squared_number", numbers[SQUARED]),
+            ("entropy_number", numeric(numbers[BCE])),
+            ("squared_number", numeric(numbers[SQUARED])),
         ),
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from generator.caveats.proof import prove
+from generator.caveats.proof import Unproved, prove
 from generator.caveats.record import Caveat, caveat
 from generator.caveats.setting import Setting, error
 from generator.caveats.worlds import World, bracket, cut, with_loss, with_loss_formula
-from generator.caveats.write import equals, equation, math, numeric, text, typed
+from generator.caveats.write import equals, equation, listed, math, numeric, text, typed
 from generator.facts import Fact
 from generator.formula import (
     MINUS_ONE,
@@ -31,10 +31,10 @@ from generator.formula import (
     walk,
 )
 from generator.formula import number as constant
-from generator.model import Assumption, Model
+from generator.model import Assumption, Model, Role
 from generator.recognise import BCE, CE, SQUARED
 
-STEPS = (Fraction(1, 10), Fraction(1, 100), Fraction(1, 1000))
+STEPS = (Fraction(10), Fraction(1), Fraction(1, 10), Fraction(1, 100))
 
 
 def loss_without_brackets(setting: Setting) -> Caveat | None:
@@ -44,18 +44,34 @@ def loss_without_brackets(setting: Setting) -> Caveat | None:
     if definition is None or found is None:
         return None
     world = setting.world
-    model = _with(setting.model, replace(definition, formula=found.read()))
+    at_output = world is not None and world.head.definition.name == definition.name
+    moved, own, slope = _apart(setting, _with(setting.model, replace(definition, formula=found.read())))
     return caveat(
         "loss-without-brackets",
         names=setting.names,
         typed=typed(definition.entry, found.typed()),
         outside=text(", ".join(letter for letter, _ in found.sums)) if found.sums else "",
-        read=equation(definition.entry, found.read()),
-        errors=_errors(world, found.read()) if world is not None and world.head.definition == definition else "",
+        read=equation(definition.entry, found.read()) if found.sums else "",
+        errors=_errors(world) if world is not None and at_output else "",
+        moved=listed(moved.items()) if moved else "",
         asked=math(setting.asked),
-        slope=setting.slope(model),
-        own=numeric(setting.example.result.formula),
+        slope=numeric(slope),
+        own=numeric(own),
     )
+
+
+def _apart(setting: Setting, other: Model) -> tuple[dict[Entry, float], float, float]:
+    """The asked derivative in the model and in another one, where they differ: in the example, or with a target moved.
+
+    A target between 0 and 1 becomes 1 minus itself.
+    """
+    targets = [entry for entry in setting.free if setting.model.quantity[entry.name].role is Role.TARGET]
+    for moved in ({}, *({entry: 1 - setting.free[entry]} for entry in targets)):
+        free = {**setting.free, **moved}
+        own, slope = (setting.at(model, free).slope(setting.asked) for model in (setting.model, other))
+        if numeric(own) != numeric(slope):
+            return moved, own, slope
+    raise Unproved
 
 
 def _is_loss_with_bracket(setting: Setting, definition: Definition) -> bool:
@@ -73,11 +89,12 @@ def _with(model: Model, changed: Definition) -> Model:
     return replace(model, definitions=tuple(changed if d.name == changed.name else d for d in model.definitions))
 
 
-def _errors(world: World, literal: Formula) -> Fact | str:
+def _errors(world: World) -> Fact | str:
     """The error at the pre-activation, as meant and as read: equal where a target is 1, opposite where it is 0."""
-    if (world.head.activation, world.head.loss) != ("sigmoid", BCE):
+    found = bracket(world.head.definition.formula)
+    if (world.head.activation, world.head.loss) != ("sigmoid", BCE) or found is None:
         return ""
-    right, read = cut(world), cut(with_loss_formula(world, literal))
+    right, read = cut(world), cut(with_loss_formula(world, found.read()))
     output = world.outputs[0]
     scale = negative(world.head.form.scale)
     left = Derivative(right.loss, (output.pre,))

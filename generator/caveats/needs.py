@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from generator.alike import alike
+from generator.caveats.gates import divides
 from generator.caveats.proof import Unproved, prove
 from generator.caveats.record import Caveat, caveat
 from generator.caveats.setting import Numbers, Setting, error
 from generator.caveats.worlds import World, assuming, cut, targets_sum_to_one, with_loss, with_outputs
 from generator.caveats.write import equals, equation, listed, math, numeric, text
+from generator.derivation import Derivation
 from generator.facts import Math
 from generator.formula import (
     ONE,
@@ -21,6 +23,7 @@ from generator.formula import (
     divide,
     multiply,
     negative,
+    substitute,
 )
 from generator.formula import number as constant
 from generator.functions import FUNCTIONS
@@ -37,17 +40,26 @@ def no_output_activation(setting: Setting) -> Caveat | None:
     world = setting.world
     if world is None or world.head.loss not in INSIDE or world.head.activation not in (LINEAR, "sigmoid"):
         return None
-    bare = with_outputs(world, LINEAR)
+    bare = world if world.head.activation == LINEAR else with_outputs(world, LINEAR)
     if bare is None:
         return None
-    derived = error(bare)
+    derived, pre, output = error(bare), world.pres[0], world.head.units[0].definition.entry
+    formula = substitute(derived.formula, lambda part: output if part == pre else None)
+    prove(cut(bare).model, (derived.general, formula))
     return caveat(
         "no-output-activation",
         names=setting.names,
-        own="" if world.head.activation == LINEAR else equation(setting.error.general, setting.error.formula),
+        own="" if world.head.activation == LINEAR else _cancelled(setting.error),
         **_domain(setting, bare),
-        error=equation(derived.general, derived.formula),
+        error=equation(derived.general, formula),
     )
+
+
+def _cancelled(derived: Derivation) -> Math:
+    """The error, which has no denominator left; else `Unproved`."""
+    if divides(derived.formula):
+        raise Unproved
+    return equation(derived.general, derived.formula)
 
 
 def tanh_with_bce_domain(setting: Setting) -> Caveat | None:

@@ -64,15 +64,13 @@ _ROWS = (
     Row(
         "shared-parameter",
         "One letter is one parameter",
-        "The parameter that was asked about stands in several definitions.",
+        "A weight or bias stands in several definitions on the way to what is differentiated.",
         "The share of the gradient that comes through each of them, with numbers; their sum is the gradient.",
         {
             "parameter": "the parameter",
             "count": "in how many definitions it stands",
-            "shares": "for each definition: what it defines, the definition, the share as a formula, and its number",
-            "asked": ASKED,
-            "total": "its number by the formula",
-            "difference": "its number by differences of the forward pass",
+            "shares": "for each definition: what it defines, the share as a formula, and its number in the example",
+            "total": "the derivative in the parameter, without formulas, and its number",
         },
     ),
     Row(
@@ -89,6 +87,17 @@ _ROWS = (
             "kept": "its number by the general formula",
             "shortened": "the number that the short formula gives",
             "slope": "its number without formulas",
+        },
+    ),
+    Row(
+        "cancels-for-this-loss",
+        "The factor cancels for this loss only",
+        "The asked derivative goes through logistic outputs under binary cross-entropy, and through no other unit that "
+        "saturates.",
+        "The error with this loss and with half the squared error, and numbers for an output that is badly wrong.",
+        {
+            "names": NAMES,
+            "output": "the factor that cancels, the error with either loss, and numbers for a wrong output",
         },
     ),
     Row(
@@ -167,7 +176,8 @@ _ROWS = (
             "names": NAMES,
             "typed": "the loss without the bracket",
             "outside": "the letters whose sum ends before the second term; empty without a sum",
-            "read": "the loss with the sum over all terms and the minus before the first alone",
+            "read": "the loss with the sum over all terms and the minus before the first alone; empty without a sum",
+            "moved": "the target of the example that was changed, to tell the two apart; empty where none was",
             "errors": "the error at the pre-activation as meant and as read, the target for which they are equal, and "
             "that for which they are opposite; empty but for logistic outputs under binary cross-entropy",
             "asked": ASKED,

@@ -35,7 +35,7 @@ class Setting:
     @cached_property
     def world(self) -> World | None:
         """The model with its output layer recognised and its pre-activations named."""
-        return world(self.model)
+        return world(self.model, self.derivation.general.wrt[0].name)
 
     @cached_property
     def error(self) -> Derivation:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from generator.caveats.proof import prove
 from generator.caveats.record import Caveat, caveat
 from generator.caveats.setting import Setting
-from generator.caveats.write import equation, math, numeric
+from generator.caveats.write import equals, math, numeric
 from generator.derive import derive
 from generator.facts import Fact
 from generator.formula import Definition, Derivative, Entry, Formula, Name, add, substitute
@@ -17,23 +17,20 @@ from generator.recognise import fresh_name
 
 def shared_parameter(setting: Setting) -> Caveat | None:
     """A parameter in several definitions: its gradient is the sum of what each copy alone would get."""
-    derivation, model = setting.derivation, setting.model
-    of, (wrt,) = derivation.general.of, derivation.general.wrt
-    if not isinstance(of, Entry) or wrt.name in model.definition:
+    of = setting.derivation.general.of
+    wrt = _shared(setting, of.name) if isinstance(of, Entry) else None
+    if wrt is None or not isinstance(of, Entry):
         return None
-    if model.quantity[wrt.name].role not in (Role.WEIGHT, Role.BIAS, Role.CONSTANT):
-        return None
+    model = setting.model
     users = [name for name in model.consumers(wrt.name) if model.depends(of.name, name)]
-    if len(users) < 2:
-        return None
-    shares = [_share(setting, user) for user in users]
-    prove(model, (derivation.general, add(*(formula for formula, _ in shares))))
+    asked = Derivative(setting.asked.of, (_example(setting, wrt),))
+    shares = [_share(setting, user, wrt, asked) for user in users]
+    prove(model, (Derivative(of, (wrt,)), add(*(formula for formula, _ in shares))))
     rows = tuple(
         Fact(
             "share",
             (
                 ("through", math(model.definition[user].entry)),
-                ("definition", equation(model.definition[user].entry, model.definition[user].formula)),
                 ("formula", math(formula)),
                 ("number", numeric(number)),
             ),
@@ -45,24 +42,39 @@ def shared_parameter(setting: Setting) -> Caveat | None:
         parameter=math(wrt),
         count=len(users),
         shares=rows,
-        asked=math(setting.asked),
-        total=numeric(setting.example.result.formula),
-        difference=numeric(setting.example.result.differences),
+        total=equals(asked, setting.at(model).slope(asked)),
     )
 
 
-def _share(setting: Setting, user: Name) -> tuple[Formula, float]:
-    """The derivative in a copy of the parameter that stands in one definition alone: formula and number."""
+def _shared(setting: Setting, of: Name) -> Entry | None:
+    """The asked parameter if it stands in several definitions that lead to `of`, else the first weight that does."""
     model, (wrt,) = setting.model, setting.derivation.general.wrt
+    free = [q for q in model.quantities if q.name not in model.definition]
+    weights = [model.whole(q.name) for q in free if q.role in (Role.WEIGHT, Role.BIAS)]
+    asked = [wrt] if wrt.name in {q.name for q in free if q.role in (Role.WEIGHT, Role.BIAS, Role.CONSTANT)} else []
+    for entry in (*asked, *weights):
+        if sum(model.depends(of, name) for name in model.consumers(entry.name)) > 1:
+            return entry
+    return None
+
+
+def _example(setting: Setting, wrt: Entry) -> Entry:
+    """The asked entry, if it is one of this parameter; else the parameter's first one in the example."""
+    (asked,) = setting.asked.wrt
+    return asked if asked.name == wrt.name else next(entry for entry in setting.free if entry.name == wrt.name)
+
+
+def _share(setting: Setting, user: Name, wrt: Entry, asked: Derivative) -> tuple[Formula, float]:
+    """The derivative in a copy of the parameter that stands in one definition alone: formula and number."""
+    model = setting.model
     copy = fresh_name(model)
     quantities = (*model.quantities, replace(model.quantity[wrt.name], name=copy))
     definitions = tuple(_renamed(d, wrt.name, copy) if d.name == user else d for d in model.definitions)
     apart = Model(quantities, definitions, model.sizes, model.assumptions)
     free = {**setting.free, **{Entry(copy, e.indices): v for e, v in setting.free.items() if e.name == wrt.name}}
-    numbers = setting.at(apart, free)
     derived = derive(apart, Derivative(setting.derivation.general.of, (Entry(copy, wrt.indices),)))
-    at = Derivative(setting.asked.of, (Entry(copy, setting.asked.wrt[0].indices),))
-    return _back(derived.formula, copy, wrt.name), numbers.slope(at)
+    at = Derivative(asked.of, (Entry(copy, asked.wrt[0].indices),))
+    return _back(derived.formula, copy, wrt.name), setting.at(apart, free).slope(at)
 
 
 def _renamed(definition: Definition, old: Name, new: Name) -> Definition:

@@ -75,7 +75,7 @@ class World:
     @property
     def outputs(self) -> tuple[Output, ...]:
         """The outputs as the loss writes them."""
-        units = {unit.name: (unit, pre) for unit, pre in zip(self.head.units, self.pres, strict=True)}
+        units = dict(zip(self.head.names, zip(self.head.units, self.pres, strict=True), strict=True))
         found = []
         for prediction, target in self.head.form.pairs:
             unit, pre = units[prediction.name]
@@ -90,20 +90,58 @@ class World:
         return derive(self.model, Derivative(self.loss, (self.pres[place],)))
 
 
-def world(model: Model) -> World | None:
-    """The model itself, with names for the pre-activations of its outputs; None without a recognised output layer."""
+def world(model: Model, keep: Name) -> World | None:
+    """The model itself, with names for the pre-activations of its outputs; None without a recognised output layer.
+
+    A linear output is its own pre-activation.
+    Of two names for one output the name `keep` stays, or the one that the unit itself has.
+    """
+    model = _with_one_name(model, keep)
     found = head(model)
     if found is None:
         return None
     pres = []
     base = fresh_name(model).base
     for unit in found.units:
-        own = named_entry(unit)
-        entry = own if own is not None and unit.activation != LINEAR else _fresh_entry(base, unit, len(found.units))
+        own = unit.definition.entry if unit.activation == LINEAR else named_entry(unit)
+        entry = own if own is not None else _fresh_entry(base, unit, len(found.units))
         if entry != own:
             model = _with_quantity(model, unit, entry)
         pres.append(entry)
     return _again(model, tuple(pres))
+
+
+def _with_one_name(model: Model, keep: Name) -> Model:
+    """The model without definitions that only give an output of its head a second name."""
+    found = head(model)
+    pairs = zip(found.names, found.units, strict=True) if found else ()
+    for other, unit in pairs:
+        own = unit.name
+        if own == other or model.definition[other].formula != replace(
+            unit.definition.entry, indices=_indices(model, other)
+        ):
+            continue
+        gone, left = (own, other) if keep == other else (other, own)
+        model = _renamed(model, gone, left)
+    return model
+
+
+def _indices(model: Model, name: Name) -> tuple[Index, ...]:
+    return model.definition[name].entry.indices
+
+
+def _renamed(model: Model, gone: Name, left: Name) -> Model:
+    """The model in which the quantity `gone` is called `left`, too, and defined once."""
+
+    def change(part: Formula) -> Formula | None:
+        return replace(part, name=left) if isinstance(part, Entry) and part.name == gone else None
+
+    definitions = tuple(
+        replace(d, name=left if d.name == gone else d.name, formula=substitute(d.formula, change))
+        for d in model.definitions
+    )
+    kept = tuple(d for d in definitions if d.formula != d.entry)
+    return replace(model, quantities=tuple(q for q in model.quantities if q.name != gone), definitions=kept)
 
 
 def _again(model: Model, pres: tuple[Entry, ...]) -> World | None:
