@@ -13,6 +13,7 @@ from typing import Any
 import jinja2
 import jinja2.meta
 import pytest
+from hypothesis import given, settings
 
 from generator.caveats import CAVEATS, Caveat, caveats, worlds
 from generator.caveats.ieee import ieee
@@ -39,10 +40,12 @@ from generator.formula import (
     multiply,
     negative,
     number,
+    rename,
     substitute,
+    walk,
 )
 from generator.model import Assumption, Model
-from tests.models import Layer, Outline, build, first_question, numbered, scalar_chain, temperature
+from tests.models import Layer, Outline, build, first_question, numbered, random_cases, scalar_chain, temperature
 from tests.pieces import Case
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "caveats"
@@ -62,11 +65,11 @@ class Asked:
         return derive(self.model, Derivative(Entry(self.model.losses[0]), (self.entry,)))
 
     def caveats(self) -> tuple[Caveat, ...]:
-        return given(self)
+        return found_for(self)
 
 
 @cache
-def given(asked: Asked) -> tuple[Caveat, ...]:
+def found_for(asked: Asked) -> tuple[Caveat, ...]:
     return caveats(asked.model, asked.derivation)
 
 
@@ -459,6 +462,35 @@ def test_the_pre_activation_is_named_once_and_only_where_the_file_does_not_name_
     named = [one.code for one in seed().caveats() if dict(one.values).get("names")]
     assert named == ["two-sigmoids-need-not-sum-to-one"]
     assert not any(dict(one.values).get("names") for one in net("tanh", "softmax", "ce").caveats())
+
+
+@given(random_cases())
+@settings(max_examples=10)
+def test_the_caveats_of_any_model_can_be_computed_and_said(case: Case) -> None:
+    asked = Asked(case.model, case.instance(case.asks[0]))
+    for one in asked.caveats():
+        assert dict(one.values).keys() == ROWS[one.code].values.keys()
+        for folder in ("", "short/"):
+            assert environment().get_template(f"{folder}{one.code}.md.j2").render(dict(one.values)).strip()
+
+
+def test_of_an_output_itself_no_factor_is_said_to_cancel() -> None:
+    model, output = seed().model, Entry(Name("Y"), (literal(1),))
+    found = caveats(model, derive(model, Derivative(output, (V11,))))
+    assert not {"cancels-for-this-loss", "softmax-instead", "loss-without-brackets"} & {one.code for one in found}
+    (saturation,) = (one for one in found if one.code == "saturation")
+    gates = saturation.value("gates")
+    assert isinstance(gates, tuple)
+    assert [inner(gate, "gate") for gate in gates] == ["Y_k (1 - Y_k)", "Z_j (1 - Z_j)"]
+
+
+def test_another_letter_in_the_loss_changes_no_caveat() -> None:
+    *below, loss = seed().model.definitions
+    total = next(part for part in walk(loss.formula) if isinstance(part, Sum))
+    other = Sum("q", total.range, rename(total.body, {"k": Index("q")}))
+    formula = substitute(loss.formula, lambda part: other if part == total else None)
+    changed_ = Asked(replace(seed().model, definitions=(*below, replace(loss, formula=formula))), V11)
+    assert codes(changed_) == codes(seed())
 
 
 def test_a_second_name_for_an_output_changes_no_caveat() -> None:

@@ -69,14 +69,14 @@ def saturation(setting: Setting) -> Caveat | None:
         gates=tuple(_gate_row(setting, unit) for unit in kept),
         product=fraction(product) if len(together) > 1 and product < 1 else "",
         count=len(together),
-        output=_output(setting, world, found) if world is not None else "",
+        output=_output(setting, world, found) if world is not None and setting.of_the_loss else "",
     )
 
 
 def cancels_for_this_loss(setting: Setting) -> Caveat | None:
     """A logistic output whose derivative cancels: with another loss it would not."""
     world = setting.world
-    if world is None or world.head.loss != BCE or _kept(setting):
+    if world is None or world.head.loss != BCE or not setting.of_the_loss or _kept(setting):
         return None
     output = _output(setting, world, _saturating(setting))
     return caveat("cancels-for-this-loss", names=setting.names, output=output) if output else None
@@ -89,7 +89,7 @@ def _saturating(setting: Setting) -> list[Unit]:
 def _kept(setting: Setting) -> list[Unit]:
     """The saturating units on the way whose derivative stays in the gradient."""
     world = setting.world
-    heads = {unit.name for unit in world.head.units} if world else set()
+    heads = {unit.name for unit in world.head.units} if world and setting.of_the_loss else set()
     found = _saturating(setting)
     return [unit for unit in found if unit.name not in heads or (world and keeps_gate(setting, world, unit))]
 
@@ -220,7 +220,7 @@ def _output(setting: Setting, world: World, found: list[Unit]) -> Fact | str:
 def saturated_not_zero(setting: Setting) -> Caveat | None:
     """The derivative of a logistic output is never 0; 64 bits round it to 0 all the same."""
     world = setting.world
-    if world is None or (world.head.activation, world.head.loss) != ("sigmoid", SQUARED):
+    if world is None or (world.head.activation, world.head.loss) != ("sigmoid", SQUARED) or not setting.of_the_loss:
         return None
     unit = world.head.units[0]
     if unit.name not in {one.name for one in setting.on_the_way} or not keeps_gate(setting, world, unit):

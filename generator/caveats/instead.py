@@ -45,7 +45,9 @@ Pair = tuple[Output, Output]
 def softmax_instead(setting: Setting) -> Caveat | None:
     """Logistic outputs under the summed binary cross-entropy: three other ways to end the network, each derived."""
     world = setting.world
-    if world is None or (world.head.activation, world.head.loss) != ("sigmoid", BCE) or world.head.count == 1:
+    if world is None or (world.head.activation, world.head.loss) != ("sigmoid", BCE):
+        return None
+    if world.head.count == 1 or not setting.of_the_loss:
         return None
     summed, given = with_outputs(world, SOFTMAX), targets_sum_to_one(world)
     categorical = None if summed is None else with_loss(summed, CE)

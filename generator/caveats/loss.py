@@ -187,7 +187,7 @@ def half_or_not(setting: Setting) -> Caveat | None:
         return None
     has_half = world.head.form.number == Fraction(1, 2)
     other = with_loss(world, SQUARED, ONE if has_half else constant(Fraction(1, 2)))
-    if other is None or not _only_loss(setting, world):
+    if other is None or not setting.of_the_loss:
         return None
     own, changed = setting.error, error(other)
     loss, output = other.head.definition, world.outputs[0]
@@ -205,16 +205,10 @@ def half_or_not(setting: Setting) -> Caveat | None:
     )
 
 
-def _only_loss(setting: Setting, world: World) -> bool:
-    """Whether what was asked is a derivative of the loss of the outputs."""
-    of = setting.derivation.general.of
-    return isinstance(of, Entry) and setting.model.depends(of.name, world.head.definition.name)
-
-
 def descent_sign(setting: Setting) -> Caveat | None:
     """Squared error of target minus output: the gradient has the opposite difference, and a step a second minus."""
     world = setting.world
-    if world is None or world.head.loss != SQUARED or not _only_loss(setting, world):
+    if world is None or world.head.loss != SQUARED or not setting.of_the_loss:
         return None
     output = world.outputs[0]
     written = add(output.target, negative(output.output))

@@ -44,6 +44,12 @@ class Setting:
             raise Unproved
         return error(self.world)
 
+    @property
+    def of_the_loss(self) -> bool:
+        """Whether what was asked is a derivative of the loss of the outputs, not of something below it."""
+        of, found = self.derivation.general.of, self.world
+        return isinstance(of, Entry) and found is not None and self.model.depends(of.name, found.head.definition.name)
+
     @cached_property
     def on_the_way(self) -> tuple[Unit, ...]:
         """The units, linear ones left out, between what is differentiated and what was asked, the last layer first."""
