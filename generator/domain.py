@@ -8,16 +8,17 @@ from itertools import combinations
 from generator.formula import Formula, entries
 from generator.judging.draws import Drawer, drawn, keys
 from generator.judging.givens import Draft, Given, Ground, Unmet, placed, satisfied
+from generator.judging.kinks import Kink, kinks, sides
 from generator.judging.sizes import assignments
 from generator.model import Assumption, Model
 from generator.oracle import Forward, Outside, Program, Real, Switch
 
 Side = tuple[object, object]
 
-CANDIDATES = 24
+CANDIDATES = 32
 """Points drawn at most for one assignment of the sizes, to see all kinks from both sides."""
 
-KEPT = 8
+KEPT = 10
 """Points kept for one assignment of the sizes where there are kinks or listed values."""
 
 PLAIN = 2
@@ -57,33 +58,42 @@ def passes(
     """
     assumed = (*model.assumptions, *given)
     program = Program(model.definitions)
+    formulas = tuple(formulas)
+    bends = kinks(model, formulas)
     chosen = assignments(model, formulas, fixed or {})
     least = -(-PLAIN // len(chosen))
     for number, sizes in enumerate(chosen, 1):
-        yield from _covering(Ground(model, program, sizes, context), assumed, Drawer(number, decimals), least)
+        yield from _covering(Ground(model, program, sizes, context), assumed, bends, Drawer(number, decimals), least)
 
 
-def _covering(ground: Ground, assumed: tuple[Assumption, ...], drawer: Drawer, least: int) -> Iterator[Forward]:
-    """Passes (`least` or more) that together show all pairs of sides of kinks (and of listed values) they can."""
+def _covering(
+    ground: Ground, assumed: tuple[Assumption, ...], bends: tuple[Kink, ...], drawer: Drawer, least: int
+) -> Iterator[Forward]:
+    """Passes (`least` or more) that together show what draws can show: each side of each kink, each listed value.
+
+    The kinks of the formulas count as well, and pairs of sides up to `KEPT` passes: where a claim bends at another
+    place than the model, some point lies between the two.
+    """
     given = placed(ground.model, assumed, ground.sizes)
     listed = {e.name for a in assumed if a.relation == "in" for e in entries(a.left)}
     seen: set[tuple[Side, ...]] = set()
-    kept = 0
-    for tried in range(CANDIDATES):
+    made: list[Forward] = []
+    for _ in range(CANDIDATES):
         forward = _inside(ground, given, drawer)
         if forward is None:
-            if kept:
-                return
-            raise NoPoint
-        sides: list[Side] = list(forward.switches.items())
-        sides.extend(item for item in forward.point.values.items() if item[0][0] in listed)
-        new = {pair for count in (1, 2) for pair in combinations(sides, count)} - seen
-        if new or kept < least:
-            seen |= new
-            kept += 1
+            break
+        shown: list[Side] = [*forward.switches.items(), *sides(forward, bends)]
+        shown.extend(item for item in forward.point.values.items() if item[0][0] in listed)
+        single = {(side,) for side in shown} - seen
+        pairs = set(combinations(shown, 2)) - seen if len(made) < KEPT else set()
+        if single or pairs or len(made) < least:
+            seen |= single | pairs
+            made.append(forward)
             yield forward
-        if kept >= (KEPT if sides else least) or (tried > CANDIDATES // 2 and not new):
+        if not shown and len(made) >= least:
             return
+    if not made:
+        raise NoPoint
 
 
 def _inside(ground: Ground, given: tuple[Given, ...], drawer: Drawer) -> Forward | None:

@@ -17,11 +17,11 @@ from generator.formula import (
     Formula,
     Multiply,
     Name,
-    Range,
     Sum,
     walk,
 )
 from generator.judging.bench import Bench
+from generator.judging.letters import Letters
 from generator.oracle import RELATIONS, Forward, OutOfRange, Outside, Real, Scope
 
 EQUAL_DIGITS = 30
@@ -31,8 +31,6 @@ SUSPECT_DIGITS = 20
 ZERO_DIGITS = 25
 ALL = 6
 """Up to so many combinations of free letters are all tried; of more, a choice with every pair equal and unequal."""
-
-Letters = tuple[tuple[str, Range], ...]
 
 
 class Open(StrEnum):

@@ -17,8 +17,9 @@ from generator.formula import (
     children,
     free_letters,
 )
-from generator.judging.compare import Letters
 from generator.model import Model
+
+Letters = tuple[tuple[str, Range], ...]
 
 
 def letters_of(model: Model, formulas: Iterable[Formula]) -> Letters:

@@ -7,9 +7,10 @@ from fractions import Fraction
 from generator.domain import NoPoint
 from generator.formula import MINUS_ONE, Derivative, Entry, Formula, Index, free_letters, negative, number
 from generator.judging.bench import Bench
-from generator.judging.compare import Comparison, Letters, Open, Pair, Spot, differ, negligible, prepared, spots
+from generator.judging.compare import Comparison, Open, Pair, Spot, differ, negligible, prepared, spots
 from generator.judging.draws import free
 from generator.judging.findings import Finding
+from generator.judging.letters import Letters
 from generator.model import Assumption, Model, Role
 from generator.oracle import OutOfRange
 from generator.verdict import Verdict

@@ -11,7 +11,6 @@ from math import prod
 from generator.alike import key
 from generator.formula import (
     MINUS_ONE,
-    ONE,
     ZERO,
     Add,
     Delta,
@@ -24,15 +23,18 @@ from generator.formula import (
     Size,
     Sum,
     add,
+    children,
     entries,
+    free_letters,
     multiply,
+    negative,
     number,
     power,
     substitute,
 )
 from generator.model import Model
 from generator.repair.sites import Offer, Site, Values
-from generator.repair.tree import Path, outline
+from generator.repair.tree import Path, outline, replaced
 
 Change = tuple[float, ...]
 """How much the value of the whole changes, for each spot."""
@@ -130,6 +132,7 @@ def product_edits(site: Site, model: Model) -> Iterator[Edit]:
     offers = site.frame.offer()
     yield from _taken_out(site)
     yield from _exchanged(site, offers)
+    yield from _completed(site, offers)
     yield from _put_in(site, offers)
     yield from _renamed(site, model)
     yield from _raised(site)
@@ -245,36 +248,51 @@ def _exchanged(site: Site, offers: list[Offer]) -> Iterator[Edit]:
             one = ((offer.formula, offer.values),)
             if offer.gate and (shares or len(taken) == 2):
                 yield from edit(site, "wrong-local-derivative", taken, one)
-            elif isinstance(offer.formula, Add) and any(site.factors[n] in offer.formula.terms for n in taken):
-                yield from _completed(site, taken, offer)
-    for n, factor in enumerate(site.factors):
-        for offer in offers:
-            if isinstance(offer.formula, Add) and factor in offer.formula.terms and factor in true:
-                yield from _completed(site, (n,), offer)
 
 
-def _completed(site: Site, taken: Iterable[int], offer: Offer) -> Iterator[Edit]:
+def _completed(site: Site, offers: list[Offer]) -> Iterator[Edit]:
     """A bracket of which only one term is there."""
-    taken = tuple(taken)
-    there = {site.factors[n] for n in taken}
-    missing = (
-        add(*(term for term in offer.formula.terms if term not in there)) if isinstance(offer.formula, Add) else ONE
-    )
-    for found in edit(site, "missing-term", taken, ((offer.formula, offer.values),)):
-        yield replace(found, belongs=(missing,))
+    present = {factor: n for n, factor in enumerate(site.factors)}
+    for offer in offers:
+        terms = offer.formula.terms if isinstance(offer.formula, Add) else ()
+        for term in terms:
+            parts = term.factors if isinstance(term, Multiply) else (term,)
+            own = [part for part in parts if not isinstance(part, Number)]
+            if not own or not all(part in present for part in own):
+                continue
+            inverse = power(multiply(*(part for part in parts if isinstance(part, Number))), -1)
+            for constant in _constant(site, inverse):
+                put = ((offer.formula, offer.values), constant)
+                for found in edit(site, "missing-term", (present[part] for part in own), put):
+                    yield replace(found, belongs=(add(*(other for other in terms if other != term)),))
 
 
 def _renamed(site: Site, model: Model) -> Iterator[Edit]:
-    """An entry with another index, or of another quantity."""
+    """Inside of a factor: a sign turned, an entry with another index, or of another quantity."""
     for n, factor in enumerate(site.factors):
         if isinstance(factor, Add | Sum | Number) or (not site.path and len(site.factors) == 1):
             continue
+        for path, changed in _signs(factor, ()):
+            for one in _constant(site, changed):
+                for found in edit(site, "sign", {n}, (one,)):
+                    yield replace(found, places=((*site.place(n), *path),), belongs=())
         for old in dict.fromkeys(entries(factor)):
             for kind, new in (*_indices(site, old, model), *_names(old, model)):
                 to: dict[Formula, Formula] = {old: new}
                 changed = substitute(factor, to.get)
                 for one in _constant(site, changed):
                     yield from edit(site, kind, {n}, (one,))
+
+
+def _signs(factor: Formula, path: Path) -> Iterator[tuple[Path, Formula]]:
+    """A factor with the sign of one term of a bracket inside of it turned."""
+    for place, child in enumerate(children(factor)):
+        if isinstance(child, Add):
+            for n, term in enumerate(child.terms):
+                yield (*path, place, n), replaced(factor, (place, n), negative(term))
+        else:
+            for deeper, changed in _signs(child, ()):
+                yield (*path, place, *deeper), replaced(factor, (place,), changed)
 
 
 def _indices(site: Site, old: Entry, model: Model) -> Iterator[tuple[str, Entry]]:
@@ -321,9 +339,12 @@ def _deltas(site: Site) -> Iterator[Edit]:
 def part_edits(site: Site) -> Iterator[Edit]:
     """All factors of one part (all weights, say) that a true path has and this product has not, put in at once."""
     there = {key(factor) for factor in (*site.factors, *site.around)}
+    known = {letter for letter, _ in site.frame.visible.letters}
     for path in site.frame.pool.paths:
         for part in dict.fromkeys(factor.part for factor in path.factors):
             missing = [f.formula for f in path.factors if f.part is part and key(f.formula) not in there]
+            if not free_letters(multiply(*missing)) <= known:
+                continue
             values = [site.frame.values(formula) for formula in missing]
             if missing and None not in values:
                 put = [(formula, value) for formula, value in zip(missing, values, strict=True) if value is not None]

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from generator import formula as tree
 from generator.formula import Add, Formula, Index, Sum, children, free_letters, rename
-from generator.judging.compare import Letters
+from generator.judging.letters import Letters
 from generator.repair.pool import Visible
 from generator.repair.tree import Path, replaced, tidy
 

@@ -27,8 +27,7 @@ from generator.formula import (
     substitute,
     walk,
 )
-from generator.judging.compare import Letters
-from generator.judging.letters import letters_of
+from generator.judging.letters import Letters, letters_of
 from generator.model import Model
 from generator.repair.tree import outline
 
@@ -69,10 +68,11 @@ class Pool:
     terms: tuple[Formula, ...]
     paths: tuple[Term, ...]
 
+    ranks: Mapping[Formula, int]
+
     def order(self, formula: Formula) -> int | None:
         """Where in the order of the chain a factor stands, whatever its indices."""
-        sort = outline(formula)
-        return next((n for n, template in enumerate(self.factors) if outline(template.formula) == sort), None)
+        return self.ranks.get(outline(formula))
 
 
 def visible(model: Model, letters: Letters, formulas: Iterable[Formula]) -> Visible:
@@ -114,7 +114,10 @@ def pool(model: Model, derivations: Iterable[Derivation]) -> Pool:
         for formula in _off_diagonal(derivation, asked):
             terms.setdefault(canonical(formula), formula)
         paths.extend(derivation.written_terms)
-    return Pool(tuple(factors.values()), tuple(terms.values()), tuple(paths))
+    ranks: dict[Formula, int] = {}
+    for template in factors.values():
+        ranks.setdefault(outline(template.formula), len(ranks))
+    return Pool(tuple(factors.values()), tuple(terms.values()), tuple(paths), ranks)
 
 
 def term_formula(term: Term) -> Formula:
