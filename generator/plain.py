@@ -49,7 +49,9 @@ _SYMBOLS: Mapping[str, str] = {
     "*": "·",
     "&": "",
 }
-_FUNCTION = re.compile(r"(?:\b(?:exp|log|ln|sin|cos|tanh|max|min|softmax|sigmoid|abs|sgn|erf|\w*[ReES][iI]?LU|softplus)|\bσ)'*$")
+_FUNCTION = re.compile(
+    r"(?:\b(?:exp|log|ln|sin|cos|tanh|max|min|softmax|sigmoid|abs|sgn|erf|\w*[ReES][iI]?LU|softplus)|\bσ)'*$"
+)
 _SPACED = frozenset("=+−<>")
 _WRAPPERS = (r"\text", r"\operatorname", r"\mathrm", r"\mathbf", r"\mathcal", r"\boldsymbol", r"\mathit")
 _ACCENTS: Mapping[str, str] = {r"\hat": "\u0302", r"\bar": "\u0304", r"\tilde": "\u0303", r"\vec": "\u20d7"}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from generator import anchors
 from generator.derivation import Cancelled, Collapse, Derivation, Rule, Spread, Step, Term
 from generator.facts import Fact, Ref
-from generator.formula import Entry, multiply
+from generator.formula import Derivative, Entry, multiply
 from generator.kinds import fact
 from generator.model import Model
 from generator.page.align import align
@@ -19,13 +19,22 @@ from generator.page.shown import Writer, equal, spell
 from generator.page.steps import case, numbered
 
 
-def answers(model: Model, derivations: Sequence[Derivation], write: Writer) -> tuple[Answer, ...]:
-    """One answer for each thing asked; all but the first leave out what was said before."""
+def answers(
+    model: Model, derivations: Sequence[Derivation], told: Collection[Derivative], write: Writer
+) -> tuple[Answer, ...]:
+    """One answer for each thing asked. The values of those in `told` stand in the verdict on a claim."""
     places = {step.key: n for n, (step, _) in enumerate(numbered(derivations), start=1)}
-    return tuple(_answer(model, one, places, number, write) for number, one in enumerate(derivations, start=1))
+    return tuple(_answer(model, one, places, number, told, write) for number, one in enumerate(derivations, start=1))
 
 
-def _answer(model: Model, derivation: Derivation, places: dict[str, int], number: int, write: Writer) -> Answer:
+def _answer(
+    model: Model,
+    derivation: Derivation,
+    places: dict[str, int],
+    number: int,
+    told: Collection[Derivative],
+    write: Writer,
+) -> Answer:
     asked = write.math(derivation.asked)
     terms = shown_terms(derivation)
     shown = derivation.written if terms == derivation.written_terms else derivation.formula
@@ -34,7 +43,7 @@ def _answer(model: Model, derivation: Derivation, places: dict[str, int], number
     return Answer(
         "answer" if number == 1 else f"answer-{number}",
         asked,
-        equal(asked, write.math(shown)),
+        None if derivation.asked in told else equal(asked, write.math(shown)),
         equal(asked, write.math(shown, align(shown, terms).marks())),
         paths(terms, write) if len(terms) > 1 else (),
         general,

@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 from generator import anchors
 from generator.caveats.record import Caveat
+from generator.caveats.rows import ROWS
 from generator.derivation import Derivation
 from generator.example import Example
 from generator.page.answers import answers
 from generator.page.check import check
-from generator.page.claims import claims
+from generator.page.claims import claims, told
 from generator.page.equations import equations, functions, numbers
 from generator.page.neighbour import following
 from generator.page.record import CaveatView, Header, Page
@@ -44,7 +45,7 @@ def page(
     return Page(
         _header(question, address),
         claims(problem, judgements),
-        answers(model, derivations, write),
+        answers(model, derivations, told(problem, judgements), write),
         symbols(model, numbers(model), write),
         functions(model),
         equations(model, write),
@@ -71,4 +72,4 @@ def _header(question: Question, address: str) -> Header:
 
 
 def _caveat(one: Caveat, figures: Mapping[str, str]) -> CaveatView:
-    return CaveatView(anchors.caveat(one.code), one, figures.get(f"caveat-{one.code}", ""))
+    return CaveatView(anchors.caveat(one.code), ROWS[one.code].title, one, figures.get(f"caveat-{one.code}", ""))

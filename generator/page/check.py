@@ -11,7 +11,9 @@ from generator.errors import Unsupported
 from generator.example import Example, Row, Value, shown
 from generator.example import TermRow as Worked
 from generator.facts import Fact, Math, Ref
+from generator.formula import Entry, Name
 from generator.kinds import fact
+from generator.latex.printer import latex
 from generator.mathml import Mark, marked
 from generator.model import Model
 from generator.page.paths import MOST_HUES
@@ -37,12 +39,25 @@ def check(model: Model, derivation: Derivation, worked: Example, steps: dict[str
 
 
 def _quantities(values: Iterable[Value], write: Writer) -> tuple[Math, ...]:
-    """One line for each quantity: its entries and their numbers."""
+    """One equation for each quantity: a number, a list, rows of a matrix; else its entries one by one."""
     rows = groupby(values, key=lambda value: value.entry.name)
-    lines = [
-        r",\quad ".join(f"{write.math(value.entry).latex} = {number(value.value)}" for value in row) for _, row in rows
-    ]
+    lines = [_quantity(name, tuple(row), write) for name, row in rows]
     return tuple(Math(line, line) for line in lines)
+
+
+def _quantity(name: Name, row: Sequence[Value], write: Writer) -> str:
+    rank = len(row[0].entry.indices)
+    numbers = [number(value.value) for value in row]
+    if rank == 1 and len(row) > 1 and row[0].entry.indices[0].offset == 1:
+        return f"{latex(Entry(name))} = ({', '.join(numbers)})"
+    if rank == 2 and len(row) > 1:
+        lines = groupby(row, key=lambda value: value.entry.indices[0].offset)
+        return f"{latex(Entry(name))} = ({', '.join(_list(line) for _, line in lines)})"
+    return r",\quad ".join(f"{write.math(v.entry).latex} = {n}" for v, n in zip(row, numbers, strict=True))
+
+
+def _list(line: Iterable[Value]) -> str:
+    return f"({', '.join(number(value.value) for value in line)})"
 
 
 def number(value: float) -> str:
@@ -70,7 +85,7 @@ def _term(place: int, row: Worked, write: Writer) -> TermRow:
     return TermRow(place, row.links, chain(row.paths[0], write), product, shown(row.value))
 
 
-def _link(row: Worked, links: Sequence[tuple[object, object]]) -> str:
+def _link(row: Worked, links: Sequence[tuple[Name, Name]]) -> str:
     for path in row.paths:
         for consumer, producer in zip(path, path[1:], strict=False):
             if (consumer.name, producer.name) in links:

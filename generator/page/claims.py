@@ -76,6 +76,13 @@ def claims(problem: Problem, judgements: Sequence[Judgement]) -> tuple[ClaimView
     return tuple(views)
 
 
+def told(problem: Problem, judgements: Sequence[Judgement]) -> frozenset[Derivative]:
+    """The derivatives whose values the verdicts on the page's own model show."""
+    settled = zip(problem.claims, judgements, strict=True)
+    members = (j.members for c, j in settled if c.model == problem.model and j.verdict is not Verdict.UNDECIDED)
+    return frozenset(one[0] for one in members if one and isinstance(one[0], Derivative))
+
+
 def _view(anchor: str, model: Model, one: Judged) -> ClaimView:
     judgement, claim = one.judgement, one.claim
     verdict = judgement.verdict

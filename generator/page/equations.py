@@ -119,7 +119,9 @@ def _loss(model: Model, between: list[Definition]) -> tuple[Fact, ...]:
 def _loss_title(form: LossForm) -> Fact:
     shares = bool(form.divided_by) or any(abs(form.number) == Fraction(1, count(r) or 1) != 1 for _, r in form.sums)
     half = form.loss.key == "squared-error" and abs(form.number) == Fraction(1, 2)
-    kind = "mean" if shares else "sum" if form.sums or len(form.pairs) > 1 else "one"
-    return fact(f"loss-{kind}-half" if half else f"loss-{kind}", loss=form.loss.title)
+    over = tuple(span([letter], range_) for letter, range_ in form.sums)
+    kind = "mean" if shares else "sum" if over else "terms" if len(form.pairs) > 1 else "one"
+    named = f"loss-{kind}-half" if half else f"loss-{kind}"
+    return fact(named, loss=form.loss.title, over=over) if over else fact(named, loss=form.loss.title)
 
 

@@ -7,7 +7,22 @@ from dataclasses import dataclass
 
 from generator.derivation import Cancelled, Collapse, Line, Local, Premise, Rule, Spread, Step
 from generator.facts import Fact, Math, Ref
-from generator.formula import Add, Delta, Entry, Formula, Multiply, Name, Number, Power, Range, children, multiply, walk
+from generator.formula import (
+    Add,
+    Delta,
+    Entry,
+    Formula,
+    Index,
+    Multiply,
+    Name,
+    Number,
+    Power,
+    Range,
+    children,
+    multiply,
+    rename,
+    walk,
+)
 from generator.functions import FUNCTIONS
 from generator.kinds import fact
 from generator.latex.printer import latex
@@ -81,17 +96,19 @@ def _spreads(told: Told, step: Step, line: Line) -> list[Fact]:
         carriers = write.maths(carrier for event in spreads for carrier in event.carriers)
         variable = write.math(spreads[0].variable)
         return [fact("event-ways", variable=variable, carriers=carriers, count=spell(len(carriers)), of=write.math(of))]
-    return [_spread(told, of, event, letters) for event, letters in zip(spreads, staying, strict=True)]
+    return [_spread(told, of, line, event, letters) for event, letters in zip(spreads, staying, strict=True)]
 
 
-def _spread(told: Told, of: Entry, event: Spread, staying: Sequence[str]) -> Fact:
+def _spread(told: Told, of: Entry, line: Line, event: Spread, staying: Sequence[str]) -> Fact:
     write = told.write
-    carrier = event.carriers[0]
+    printed = {old: Index(new) for old, new in write.letters(line.formula).items()}
+    carrier = next(e for e in (rename(c, printed) for c in event.carriers) if isinstance(e, Entry))
     variable = write.math(event.variable)
     if not staying:
         return fact("event-may-act", variable=variable, carrier=write.math(carrier), equation=told.equation(carrier.name))
     ranges = [r for letter, r in zip(event.letters, event.ranges, strict=True) if letter in staying]
-    letters = tuple(Math(*[letter.partition("#")[0]] * 2) for letter in staying)
+    names = [printed[letter].letter or "" for letter in staying if letter in printed]
+    letters = tuple(Math(name, name) for name in names)
     kind = "event-coupled" if event.coupled else "event-every"
     values = {"variable": variable, "carrier": write.math(carrier), "letters": letters, "of": write.math(of)}
     return fact(kind, equation=told.equation(carrier.name), sum=_whose(told, of, carrier, ranges), **values)

@@ -122,7 +122,7 @@ class Equation:
 class LineView:
     """One rewriting: the formula and why it equals the one before."""
 
-    math: Math = told("The right side.")
+    math: Math = told("The equation; from the second on without its left side.")
     rule: str = told("The rule's name.")
     reason: Fact = told("The rule's sentence.")
     events: tuple[Fact, ...] = told("What happened: which terms are 0, what cancelled, which derivative was used.")
@@ -138,6 +138,9 @@ class StepView:
     sought: Fact = told("What is sought and what is held fixed, in a sentence.")
     left: Math = told("The derivative.")
     lines: tuple[LineView, ...] = told("The rewritings, in order.")
+    brief: Math = told("The derivative and its value, in one line.")
+    gist: tuple[Fact, ...] = told("Why the sum is there or gone, and what cancelled: all that a short text needs.")
+    asked: bool = told("Whether this step only reads the general formula at the asked indices.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,7 @@ class Answer:
 
     anchor: str = told("Its anchor.")
     asked: Math = told("The derivative asked for.")
-    result: Math = told("The asked derivative and its value.")
+    result: Math | None = told("The asked derivative and its value; none where a verdict shows it.")
     marked: Math = told("The same, its factors marked with the ids of their links.")
     paths: tuple[PathView, ...] = told("The paths of its terms.")
     general: Math | None = told("The general formula, where the asked entry is an instance of one.")
@@ -236,6 +239,7 @@ class CaveatView:
     """A caveat with its drawing."""
 
     anchor: str = told("Its anchor.")
+    title: str = told("Its heading.")
     caveat: Caveat = told("Its code and values; its words stand in its own templates.")
     figure: str = told("The plot as SVG; empty without one.")
 

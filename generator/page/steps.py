@@ -14,7 +14,19 @@ from generator.model import Model
 from generator.page.equations import numbers
 from generator.page.events import Told, events
 from generator.page.record import LineView, StepView
-from generator.page.shown import Writer, index
+from generator.page.shown import Writer, equal, index, joined
+
+
+GIST = (
+    "event-every",
+    "event-coupled",
+    "event-ways",
+    "event-only-carrier",
+    "event-only-carriers",
+    "event-cancelled",
+    "event-cancel-needs",
+    "event-premise",
+)
 
 
 def numbered(derivations: Sequence[Derivation]) -> tuple[tuple[Step, Derivation], ...]:
@@ -58,13 +70,14 @@ def _view(told: Told, step: Step, derivation: Derivation, number: int, *, deltas
     write = told.write
     lines = tuple(
         LineView(
-            write.math(line.formula),
+            equal(write.math(step.left) if place == 0 else Math("", ""), write.math(line.formula)),
             line.rule.value,
             _reason(told, step, line, derivation),
             events(told, step, place, deltas=deltas),
         )
         for place, line in enumerate(step.lines)
     )
+    told_once = dict.fromkeys(event for line in lines for event in line.events if event.kind in GIST)
     title = "step-title-asked" if _last(step) else "step-title"
     return StepView(
         number,
@@ -73,7 +86,16 @@ def _view(told: Told, step: Step, derivation: Derivation, number: int, *, deltas
         _sought(told, step),
         write.math(step.left),
         lines,
+        _brief(step, write),
+        tuple(told_once),
+        _last(step),
     )
+
+
+def _brief(step: Step, write: Writer) -> Math:
+    """The derivative, the chain rule where it was used, and the value."""
+    parts = [write.math(step.left), *(write.math(line.formula) for line in step.lines if line.rule is Rule.CHAIN)]
+    return joined([*parts, write.math(step.result)], "=")
 
 
 def _sought(told: Told, step: Step) -> Fact:
