@@ -205,6 +205,7 @@ def targets_sum_to_one_needed(setting: Setting) -> Caveat | None:
     to = dict(zip(unit.definition.letters, (i.offset for i in first.wrt[0].indices), strict=True))
     return caveat(
         "targets-sum-to-one",
+        names=setting.names,
         condition=equation(given.left, *given.right),
         general=equation(general.general, general.formula),
         short=equation(short.general, short.formula),

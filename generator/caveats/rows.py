@@ -79,6 +79,7 @@ _ROWS = (
         "Softmax outputs under cross-entropy, and the file does not say that the targets sum to 1.",
         "The gradient before and after that assumption, and numbers for targets that do not sum to 1.",
         {
+            "names": NAMES,
             "condition": "that the targets sum to 1",
             "general": "the derivative in a pre-activation, for any targets",
             "short": "the same where the targets sum to 1",
