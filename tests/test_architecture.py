@@ -18,7 +18,7 @@ PACKAGE = ROOT / "generator"
 FLOORS = (
     "errors formula places",
     "functions model question plain",
-    "anchors derivation verdict problem mathml",
+    "anchors derivation verdict problem mathml roles",
     "source latex oracle autodiff calculus rational alike facts",
     "cancel chain numbers premises present routes terms write_out losses recognise",
     "derive domain",

@@ -129,7 +129,9 @@ class _Builder(Transformer[Token, Line]):
         for item, following in pairwise(items):
             if isinstance(following.head, Number) and item.end == following.start and _ends_in_a_bare_digit(item):
                 message = "LaTeX puts only the first of these digits into the script or fraction"
-                raise _Misplaced(message, following.start, "Write braces around all of it: W_{11}, x^{10}, \\frac{1}{20}.")
+                raise _Misplaced(
+                    message, following.start, "Write braces around all of it: W_{11}, x^{10}, \\frac{1}{20}."
+                )
         return Term(items)
 
     def item(self, parts: list[Any]) -> Item | None:
@@ -213,7 +215,9 @@ def _ends_in_a_bare_digit(item: Item) -> bool:
             return not below.braced and isinstance(below.chains[0].parts[0].terms[0].items[0].head, Number)
         case _:
             scripts = [script for script in (item.below, item.above) if script is not None]
-            return any(not s.braced and isinstance(s.chains[0].parts[0].terms[0].items[0].head, Number) for s in scripts)
+            return any(
+                not s.braced and isinstance(s.chains[0].parts[0].terms[0].items[0].head, Number) for s in scripts
+            )
 
 
 def _numbers(items: list[Item]) -> Iterator[Item]:

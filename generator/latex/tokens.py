@@ -152,7 +152,9 @@ def _stranger(text: Text, value: str, start: int) -> Refusal:
     return Refusal(f"the character {shown} has no meaning in a formula", text.place(start), hint)
 
 
-_JOINING = frozenset(("if", "for", "for all", "for every", "for each", "where", "when", "with", "and", "in case", "whenever"))
+_JOINING = frozenset(
+    ("if", "for", "for all", "for every", "for each", "where", "when", "with", "and", "in case", "whenever")
+)
 
 
 def _primed(found: list[Token]) -> Iterator[Token]:

@@ -34,7 +34,9 @@ ACCENTS: Mapping[str, str] = {
 
 WORDS = frozenset((r"\text", r"\textrm", r"\textit", r"\mathrm", r"\mathit", r"\mathsf", r"\operatorname", r"\mbox"))
 
-SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", r"\>", "~", r"\displaystyle", r"\textstyle", r"\nolimits", r"\limits"))
+SPACES = frozenset(
+    (r"\,", r"\;", r"\:", r"\!", r"\ ", r"\>", "~", r"\displaystyle", r"\textstyle", r"\nolimits", r"\limits")
+)
 
 SIZING = frozenset(
     (r"\left", r"\right", r"\middle", r"\big", r"\Big", r"\bigg", r"\Bigg", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr")

@@ -1,0 +1,118 @@
+"""Which symbols are functions: by definitions `g(z) = ...` and by how they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from generator.errors import Refusal
+from generator.latex.calls import BRACKETS, head_of
+from generator.latex.equations import Equation
+from generator.latex.lexicon import is_function_word, spots
+from generator.latex.scripts import spell, spelled
+from generator.latex.syntax import Expression, Group, Item, Symbol, Term, lone
+
+CONVENTIONAL = frozenset((*"fghFGH", r"\phi", r"\varphi", r"\psi", r"\ell", r"\rho"))
+"""Letters that stand for functions where nobody says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """How the heads of a file are used: before brackets (with their contents), alone, with primes."""
+
+    applied: dict[str, set[str]]
+    alone: set[str]
+    primed: set[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A left side `g(z)`: the function's head and its argument's symbol."""
+
+    head: str
+    symbol: str
+    item: Item
+
+
+def uses_of(equations: Iterable[Equation]) -> Uses:
+    """How the heads of all equations are used; the brackets of a left side `g(z)` count for nothing."""
+    uses = Uses({}, set(), set())
+    for line in equations:
+        own = left_head(line)
+        for spot in spots(line):
+            if not isinstance(spot.item.head, Symbol) or (own is not None and spot.item is own.item):
+                continue
+            head = head_of(spot.item)
+            if spot.item.primes:
+                uses.primed.add(head)
+            following = spot.following.head if spot.following is not None else None
+            if isinstance(following, Group) and following.bracket in BRACKETS and spot.item.above is None:
+                uses.applied.setdefault(head, set()).add(spelled(following.content))
+            elif not spot.item.primes:
+                uses.alone.add(head)
+    return uses
+
+
+def left_head(line: Equation) -> Head | None:
+    """The head and argument of a left side `g(z)`; None for any other left side."""
+    if len(line.left.terms) != 1 or len(line.left.terms[0].items) != 2:
+        return None
+    item, group = line.left.terms[0].items
+    if not isinstance(item.head, Symbol) or not isinstance(group.head, Group) or group.head.bracket != "(":
+        return None
+    inner = lone(group.head.content)
+    if inner is None or not isinstance(inner.head, Symbol) or inner.above is not None or not group.bare or item.primes:
+        return None
+    return Head(head_of(item), spell(inner), item)
+
+
+def is_function(head: Head, line: Equation, uses: Uses) -> bool:
+    """Whether the left side `g(z)` defines a function, not a quantity that is written with what it depends on.
+
+    Raises `Refusal` where the file uses it both ways.
+    """
+    others = {content for content in uses.applied.get(head.head, set()) if content != head.symbol}
+    as_function = bool(others) or head.head in uses.primed or is_function_word(head.item) or head.head == r"\sigma"
+    if as_function and head.head in uses.alone:
+        message = f"{head.head} is a function in one place and a quantity in another"
+        raise Refusal(message, line.text.place(line.left.start), "Give one of them another name.")
+    if as_function:
+        return True
+    return head.head not in uses.alone and head.head in uses.applied and head.head in CONVENTIONAL
+
+
+def as_quantity(line: Equation, head: Head) -> Equation:
+    """The line without the brackets on its left."""
+    left = Expression(line.left.signs, (Term((head.item,)),))
+    return replace(line, parts=(left, *line.parts[1:]))
+
+
+def generic(uses: Uses, defined: frozenset[str], equations: Iterable[Equation]) -> frozenset[str]:
+    """Heads that nobody defines and that are always applied.
+
+    Raises `Refusal` for a letter before brackets that may as well be a factor: both readings exist.
+    """
+    found: set[str] = set()
+    for line in equations:
+        for spot in spots(line):
+            item = spot.item
+            if not isinstance(item.head, Symbol) or is_function_word(item) or item.head.name in (r"\sigma", "e", "d"):
+                continue
+            head = head_of(item)
+            name = item.head.name + "'" * item.primes
+            if (
+                head not in uses.applied
+                or item.head.name in defined
+                or name in defined
+                or head in uses.alone
+                or head in found
+            ):
+                continue
+            if item.head.name in CONVENTIONAL or head in uses.primed:
+                found.add(head)
+            elif not item.head.name.startswith(r"\mathrm"):
+                content = sorted(uses.applied[head])[0]
+                message = f"{head} before a bracket may be a factor or a function that the file does not define"
+                hint = rf"Write {head} \cdot ({content}) for the product, or define {head}(x) = ... in `model`."
+                raise Refusal(message, line.text.place(item.start), hint)
+    return frozenset(found)

@@ -1,0 +1,192 @@
+"""What the lines of a file say about its names, gathered before any of them is read as a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from generator.errors import Refusal
+from generator.formula import Name
+from generator.latex.equations import FUNCTION_WORDS, Equation
+from generator.latex.names import Names
+from generator.latex.scripts import Part, bound_by, bracketed, layer_label, shifted, spell, subscript
+from generator.latex.syntax import Expression, Group, Item, Mark, Symbol, inside, lone, parts, single
+from generator.latex.vocabulary import NAMED_FUNCTIONS
+
+BINDING = (r"\sum", r"\prod", r"\max", r"\min")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """An item where it stands: what follows it in its term, and whether it is a superscript's only one."""
+
+    item: Item
+    following: Item | None
+    exponent: bool
+    equation: Equation
+
+
+def spots(equation: Equation) -> Iterator[Spot]:
+    """All items of the equation but those of subscripts."""
+    for expression in equation.parts:
+        yield from _spots(equation, expression, exponent=False)
+
+
+def _spots(equation: Equation, expression: Expression, *, exponent: bool) -> Iterator[Spot]:
+    for term in expression.terms:
+        for item, following in zip(term.items, (*term.items[1:], None), strict=True):
+            yield Spot(item, following, exponent and len(term.items) == 1, equation)
+            for inner in inside(item):
+                if inner is item.below or (inner is item.above and isinstance(item.head, Mark)):
+                    continue
+                for part in parts(inner):
+                    yield from _spots(equation, part, exponent=inner is item.above)
+
+
+def gather(equations: Iterable[Equation], declared: Mapping[str, Name], sizes: Iterable[str]) -> Names:
+    """The names of the model's lines. `declared` and `sizes` come from the keys of the file."""
+    lines = tuple(equations)
+    found = [spot for line in lines for spot in spots(line)]
+    names = Names(
+        bound=frozenset(_bound(lines, found)),
+        layered=frozenset(base for base, _ in _layered(lines)),
+        layers=frozenset(letter for _, letter in _layered(lines) if letter),
+        declared=declared,
+        symbols=frozenset(_symbols(found)),
+    )
+    names = replace(names, letters=_letters(names, found))
+    names = replace(names, sizes=frozenset(sizes) | (_sizes(lines, found) - names.letters))
+    names = replace(names, sampled=frozenset(name for name, _ in _indexed(names, found) if name.sample))
+    return replace(names, arity=_arity(names, found))
+
+
+def is_function_word(item: Item) -> bool:
+    """Whether the symbol is a function by its spelling alone (`\\log`, `\\operatorname{ReLU}`)."""
+    if not isinstance(item.head, Symbol):
+        return False
+    name = item.head.name
+    return name in NAMED_FUNCTIONS or (name.startswith(r"\mathrm{") and name[8:-1].lower() in FUNCTION_WORDS)
+
+
+def _bound(lines: Iterable[Equation], found: Iterable[Spot]) -> Iterator[str]:
+    for spot in found:
+        if isinstance(spot.item.head, Mark) and spot.item.head.sign in BINDING:
+            yield from (letter for letter, _ in bound_by(spot.item))
+    for line in lines:
+        yield from (spread.letter for spread in line.spreads)
+
+
+def _layered(lines: Iterable[Equation]) -> Iterator[tuple[str, str | None]]:
+    """Bases that carry a bare layer label on a left side, and the letter in the label."""
+    for line in lines:
+        left = line.left
+        item = left.terms[0].items[0]
+        if len(left.terms) > 1 or not isinstance(item.head, Symbol) or item.above is None:
+            continue
+        expression = single(item.above)
+        if layer_label(item.above) is not None and expression is not None:
+            index = shifted(expression)
+            yield item.head.name + "'" * item.primes, index.letter if index is not None else None
+
+
+def _symbols(found: Iterable[Spot]) -> Iterator[str]:
+    for spot in found:
+        if isinstance(spot.item.head, Symbol) and not (spot.exponent and spot.item.bare):
+            yield spot.item.head.name
+
+
+def _subscripted(found: Iterable[Spot]) -> Iterator[tuple[Spot, tuple[Part, ...]]]:
+    for spot in found:
+        item = spot.item
+        if isinstance(item.head, Symbol | Group) and item.below is not None:
+            pieces = subscript(item.below)
+            if pieces is not None:
+                yield spot, pieces
+
+
+def _letters(names: Names, found: list[Spot]) -> frozenset[str]:
+    """Letters used as indices: bound, alone, shifted, or beside such a letter in a subscript."""
+    letters = set(names.bound)
+    several: list[set[str]] = []
+    for spot, pieces in _subscripted(found):
+        if spell(spot.item) in names.declared or spell(replace(spot.item, above=None)) in names.declared:
+            continue
+        own = {part.index.letter for part in pieces if part.index is not None and part.index.letter is not None}
+        shifts = {part.index.letter for part in pieces if part.index and part.index.letter and part.index.offset}
+        letters |= shifts
+        if len(pieces) == 1 and own:
+            letters |= {letter for letter in own if letter[0] != "\\" or letter not in names.symbols}
+        elif own and spot.item.below is not None and len(spot.item.below.chains) > 1:
+            letters |= own
+        elif own:
+            several.append(own)
+    for spot in found:
+        letters |= _sample_letters(names, spot.item)
+    while True:
+        more = {letter for own in several if own & letters for letter in own} - letters
+        if not more:
+            return frozenset(letters)
+        letters |= more
+
+
+def _sample_letters(names: Names, item: Item) -> set[str]:
+    if item.above is None or not isinstance(item.head, Symbol):
+        return set()
+    inner = lone(item.above)
+    found = bracketed(inner) if inner is not None else None
+    letter = found[1].letter if found is not None and found[1] is not None else None
+    return {letter} & names.bound if letter is not None else set()
+
+
+def _sizes(lines: Iterable[Equation], found: Iterable[Spot]) -> frozenset[str]:
+    """Letters that stand in the bounds of sums and ranges."""
+    sizes: set[str | None] = set()
+    for spot in found:
+        if isinstance(spot.item.head, Mark) and spot.item.head.sign in BINDING:
+            bounds = [] if spot.item.above is None else list(parts(spot.item.above))
+            if spot.item.below is not None:
+                bounds += [
+                    part for chain in spot.item.below.chains if chain.relations == ("=",) for part in chain.parts[1:]
+                ]
+            sizes |= {index.letter for bound in bounds if (index := shifted(bound)) is not None}
+    for line in lines:
+        sizes |= {spread.upper.letter for spread in line.spreads if spread.upper is not None}
+    return frozenset(size for size in sizes if size is not None)
+
+
+def _indexed(names: Names, found: Iterable[Spot]) -> Iterator[tuple[Name, tuple[Spot, int]]]:
+    """Each name that carries an index letter, where, and its number of subscripts."""
+    for spot in found:
+        item = spot.item
+        if not isinstance(item.head, Symbol | Group) or (item.below is None and item.above is None):
+            continue
+        if is_function_word(item) or (isinstance(item.head, Group) and not _is_name_in_brackets(item)):
+            continue
+        written = names.take_apart(item, spot.equation.text)
+        if any(index.letter is not None for index in written.all):
+            yield written.name, (spot, len(written.indices))
+
+
+def _is_name_in_brackets(item: Item) -> bool:
+    """`(W_2)_{jk}`, `{y'}^{(2)}`: a lone name, with scripts of its own inside or outside."""
+    if not isinstance(item.head, Group) or item.head.bracket not in ("(", "{"):
+        return False
+    inner = lone(item.head.content)
+    if inner is None or not isinstance(inner.head, Symbol):
+        return False
+    above = lone(item.above) if item.above is not None else None
+    labelled = above is not None and bracketed(above) is not None
+    return item.below is not None or (item.head.bracket == "{" and labelled)
+
+
+def _arity(names: Names, found: Iterable[Spot]) -> dict[Name, int]:
+    arity: dict[Name, int] = {}
+    for name, (spot, number) in _indexed(names, found):
+        if arity.setdefault(name, number) != number:
+            message = f"{spell(spot.item)} has {number} indices, and {arity[name]} elsewhere in the model"
+            raise Refusal(message, spot.equation.text.place(spot.item.start))
+        other = replace(name, sample=not name.sample)
+        if other in arity:
+            message = f"{name.base} carries a sample index in one place and none in another"
+            raise Refusal(message, spot.equation.text.place(spot.item.start))
+    return arity

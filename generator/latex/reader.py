@@ -1,0 +1,154 @@
+"""A question's LaTeX, read into a model, what is asked of it, and what is claimed about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from generator.errors import Refusal, Refusals, Unsupported
+from generator.latex.claims import Read, change_of, read_ask, read_given, readings, update_of, with_steps
+from generator.latex.equations import Equation, equation, read_line, word_on_the_left
+from generator.latex.keys import read_keys, read_values
+from generator.latex.models import Check, Reading, each, read_model
+from generator.latex.scripts import spell_items
+from generator.latex.syntax import Expression
+from generator.model import Model
+from generator.problem import Ask, Claim, Problem
+from generator.question import ClaimText, Question, Text
+
+
+def read_problem(question: Question) -> Problem:
+    """The question, read. Raises `Refusals` with all that is wrong with its model, asks, assumptions and keys.
+
+    A claim that cannot be read carries its refusal; the others are read all the same.
+    """
+    try:
+        return _read(question)
+    except Refusal as refusal:
+        raise Refusals((refusal,)) from None
+
+
+def _read(question: Question) -> Problem:
+    source = _Source(question)
+    main = source.model(question.model)
+    given = each(source.given, lambda line: read_given(line, main))
+    model = replace(main.model, assumptions=tuple(given))
+    reading = replace(main, model=model, file=replace(main.file, model=model))
+    asks = each(source.asks, lambda line: Ask(line.text.text, read_ask(line, reading)))
+    claims = tuple(_claim(claim, source, reading, asks) for claim in question.claims)
+    checks = tuple(_checked(check, model) for check in reading.checks)
+    return Problem(model, tuple(asks), claims, checks, read_values(question.values, source.words, reading))
+
+
+class _Source:
+    """The lines of a question, taken apart once; models are read from them and from the lines of a claim."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        texts = [*question.model, *(text for claim in question.claims for text in claim.model)]
+        self.words = tuple(sorted({word for text in texts if (word := _word(text)) is not None}))
+        self.asks = each(question.asks, self.line)
+        self.given = each(question.given, self.line)
+        self.others = [*self.asks, *self.given, *self.readable(claim.latex for claim in question.claims)]
+
+    def line(self, text: Text) -> Equation:
+        """A formula of the file, taken apart."""
+        return equation(text, read_line(text, self.words))
+
+    def readable(self, texts: Iterable[Text]) -> list[Equation]:
+        """The formulas that can be taken apart."""
+        found = []
+        for text in texts:
+            try:
+                found.append(self.line(text))
+            except Refusal:
+                continue
+        return found
+
+    def model(self, texts: Sequence[Text]) -> Reading:
+        """The model of these lines."""
+        lines = each(texts, self.line)
+        keys = read_keys(self.question, lines, self.words)
+        return read_model(lines, self.others, keys, ())
+
+
+def _word(text: Text) -> str | None:
+    try:
+        return word_on_the_left(text)
+    except Refusal:
+        return None
+
+
+def _replaced(lines: Sequence[Text], own: Sequence[Text], source: _Source) -> list[Text]:
+    """The lines of the model with those of a claim in place of those that define the same."""
+    new = {_left(source.line(text)): text for text in own}
+    kept = [new.pop(left) if (left := _left(source.line(text))) in new else text for text in lines]
+    return [*kept, *new.values()]
+
+
+def _left(line: Equation) -> str:
+    return " ".join(spell_items(term.items) for term in line.left.terms)
+
+
+def _claim(claim: ClaimText, source: _Source, main: Reading, asks: Sequence[Ask]) -> Claim:
+    blank = Claim(claim.latex.text, (), main.model, by=claim.by, expect=claim.expect, note=claim.note)
+    try:
+        reading = main
+        if claim.model:
+            own = source.model(_replaced(source.question.model, claim.model, source))
+            given = tuple(read_given(line, own) for line in source.given)
+            model = replace(own.model, assumptions=given)
+            reading = replace(own, model=model, file=replace(own.file, model=model))
+        return _judged(blank, source.line(claim.latex), reading, asks)
+    except Refusal as refusal:
+        return replace(blank, refusal=refusal)
+    except Refusals as refusals:
+        return replace(blank, refusal=refusals.refusals[0])
+
+
+def _judged(blank: Claim, line: Equation, reading: Reading, asks: Sequence[Ask]) -> Claim:
+    update = update_of(line)
+    if update is not None:
+        wider = with_steps(line, reading)
+        found = readings(line, (update.target, update.change), wider)
+        changes = [change_of(read, update) for read in found]
+        rest = tuple((change,) for _, change in changes[1:])
+        return replace(_with(blank, found, wider.model), update=changes[0][0], members=(changes[0][1],), readings=rest)
+    parts: tuple[Expression, ...] = line.parts
+    relations = set(line.relations)
+    if not relations <= {"=", "!="} or len(relations) > 1:
+        raise Unsupported(
+            "not yet supported: a claim with this relation", line.text.place(line.parts[1].start), "A = B"
+        )
+    found = readings(line, parts, reading)
+    relation = next(iter(relations), "=")
+    claim = replace(_with(blank, found, reading.model), relation=relation)
+    if line.relations:
+        return claim
+    if len(asks) != 1:
+        message = "a claim without a left side is about the one thing asked, and here are several or none"
+        raise Refusal(message, line.text.place(line.left.start), r"\frac{\partial E}{\partial w} = ...")
+    asked = asks[0].formula
+    return replace(
+        claim,
+        members=(asked, *claim.members),
+        readings=tuple((asked, *members) for members in claim.readings),
+    )
+
+
+def _with(blank: Claim, found: Sequence[Read], model: Model) -> Claim:
+    letters = tuple(dict.fromkeys(letter for read in found for letter in read.letters))
+    return replace(
+        blank,
+        members=found[0].members,
+        readings=tuple(read.members for read in found[1:]),
+        letters=letters,
+        where=found[0].where,
+        model=model,
+    )
+
+
+def _checked(check: Check, model: Model) -> Claim:
+    first = model.definition.get(check.left.name)
+    members = (first.formula if first is not None else check.left, check.formula)
+    return Claim(check.line.text.text, members, model, check.ranges, by="model")

@@ -1,0 +1,134 @@
+"""Quantities that a file defines entry by entry: sums over them written out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from generator.errors import Refusal, Unsupported
+from generator.formula import (
+    Apply,
+    Definition,
+    Derivative,
+    Entry,
+    Formula,
+    Holds,
+    Index,
+    Letter,
+    Name,
+    Product,
+    Softmax,
+    Sum,
+    add,
+    decided,
+    divide,
+    integers,
+    literal,
+    multiply,
+    number,
+    rename,
+    replace_children,
+    shift_conditions,
+    walk,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Names defined entry by entry, each with the numbers of its entries."""
+
+    entries: Mapping[Name, frozenset[tuple[int, ...]]]
+
+    def letters(self, formula: Formula) -> frozenset[str]:
+        """The letters that stand on a listed name."""
+        return frozenset(
+            index.letter
+            for part in walk(formula)
+            if isinstance(part, Entry) and part.name in self.entries
+            for index in part.indices
+            if index.letter is not None
+        )
+
+
+def entry_of(name: Name, numbers: tuple[int, ...]) -> Name:
+    """The name of one entry: `O_1`, `W_{12}`, `W_{1,12}`."""
+    label = ("," if any(n > 9 for n in numbers) else "").join(str(n) for n in numbers)
+    base = f"({name.base})" if "_" in name.base else name.base
+    return replace(name, base=f"{base}_{label}" if len(label) == 1 else f"{base}_{{{label}}}", sample=False)
+
+
+def written_out(formula: Formula, listed: Listed) -> Formula:
+    """The formula with every sum over a listed name written out. Raises `Refusal` where its range is open."""
+    if not listed.letters(formula):
+        return _named(formula, listed)
+    inside = replace_children(formula, lambda child: written_out(child, listed))
+    match inside:
+        case Sum(letter, range_, body, where) | Product(letter, range_, body, where) if letter in listed.letters(body):
+            values = [
+                multiply(
+                    decided(Holds(shift_conditions(where, {letter: literal(n)}))), rename(body, {letter: literal(n)})
+                )
+                if where
+                else rename(body, {letter: literal(n)})
+                for n in _numbers(letter, integers(range_))
+            ]
+            parts = [written_out(value, listed) for value in values]
+            return add(*parts) if isinstance(inside, Sum) else multiply(*parts)
+        case Softmax(index, letter, range_, argument) if letter in listed.letters(argument):
+            values = [rename(argument, {letter: literal(n)}) for n in _numbers(letter, integers(range_))]
+            below = add(*(Apply("exp", written_out(value, listed)) for value in values))
+            return divide(Apply("exp", written_out(rename(argument, {letter: index}), listed)), below)
+        case _:
+            return _named(inside, listed)
+
+
+def _numbers(letter: str, numbers: range) -> range:
+    if not numbers:
+        message = f"the sum over {letter} runs over entries that are defined one by one, and its bounds are no numbers"
+        raise Refusal(message, None, "State the size: sizes: {K: 2}")
+    return numbers
+
+
+def _named(formula: Formula, listed: Listed) -> Formula:
+    match formula:
+        case Entry(name, indices) if name in listed.entries and all(index.letter is None for index in indices):
+            numbers = tuple(index.offset for index in indices)
+            if numbers not in listed.entries[name]:
+                shown = entry_of(name, numbers).base
+                raise Refusal(f"the entry {shown} is missing: {name.base} is defined entry by entry")
+            return Entry(entry_of(name, numbers))
+        case Entry():
+            return formula
+        case Letter(Index(None, value)):
+            return number(value)
+        case Derivative(of, wrt, held):
+            variables = [_named(entry, listed) for entry in wrt]
+            return Derivative(_named(of, listed), tuple(v for v in variables if isinstance(v, Entry)), held)
+        case _:
+            return replace_children(formula, lambda child: _named(child, listed))
+
+
+def unrolled(definitions: Iterable[Definition], listed: Listed) -> tuple[list[Definition], Listed]:
+    """The definitions with listed names written out; a definition whose letters stand on one becomes listed itself."""
+    found = list(definitions)
+    entries = dict(listed.entries)
+    while True:
+        spread = next((d for d in found if set(d.letters) & Listed(entries).letters(d.formula)), None)
+        if spread is None:
+            break
+        if len(spread.letters) > 1:
+            raise Unsupported(
+                f"not yet supported: {spread.name.base} with several indices over entries defined one by one"
+            )
+        numbers = _numbers(spread.letters[0], integers(spread.ranges[0]))
+        entries[spread.name] = frozenset((n,) for n in numbers)
+        place = found.index(spread)
+        found[place : place + 1] = [_at(spread, n) for n in numbers]
+    full = Listed(entries)
+    return [replace(d, formula=written_out(d.formula, full)) for d in found], full
+
+
+def _at(definition: Definition, value: int) -> Definition:
+    at = {definition.letters[0]: Index(None, value)}
+    name = entry_of(definition.name, (value,))
+    return Definition(name, (), (), rename(definition.formula, at))
