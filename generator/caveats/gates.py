@@ -189,11 +189,11 @@ def _output(setting: Setting, world: World, found: list[Unit]) -> Fact | str:
     unit = world.head.units[0]
     if world.head.activation != "sigmoid" or unit.name not in {one.name for one in found}:
         return ""
-    entropy, squared = with_loss(world, BCE), with_loss(world, SQUARED, constant(Fraction(1, 2)))
-    if entropy is None or squared is None or world.head.loss not in (BCE, SQUARED):
-        return ""
     own = world.head.loss
-    errors = {BCE: error(entropy), SQUARED: error(squared), own: setting.error}
+    other = with_loss(world, SQUARED, constant(Fraction(1, 2))) if own == BCE else with_loss(world, BCE)
+    if other is None or own not in (BCE, SQUARED):
+        return ""
+    errors = {own: setting.error, other.head.loss: error(other)}
     if keeps(errors[BCE], unit) or divides(errors[BCE].formula) or not keeps(errors[SQUARED], unit):
         raise Unproved
     output, target = world.outputs[0].output, world.outputs[0].target
