@@ -21,7 +21,7 @@ from generator.formula import (
 )
 from generator.latex.claimed import Found
 from generator.latex.equations import Equation
-from generator.latex.lexicon import is_function_word, spots
+from generator.latex.lexicon import indexed, is_function_word, spots
 from generator.latex.models import Reading
 from generator.latex.names import bare_name, number_of
 from generator.latex.ranges import Position, fill
@@ -58,7 +58,7 @@ def read_members(line: Equation, parts: Sequence[Expression], reading: Reading, 
     for letter, node in letters.items():
         found.letter(node, letter)
     doubts: list[Doubt] = []
-    scope = Scope(FOLDS, reading.file, line.text, found, "c", letters=letters, wide=wide, doubts=doubts)
+    scope = Scope(FOLDS, reading.file, line.text, found, "c", letters=letters, aliases=_aliases(line, reading), wide=wide, doubts=doubts)
     formulas = [scope.expression(part) for part in parts]
     ranges = found.ranges()
     members = tuple(_settled(fill(formula, ranges), line, scope, listed) for formula in formulas)
@@ -113,6 +113,20 @@ def _index_letters(line: Equation, reading: Reading) -> list[str]:
         case_index.letter: None for case in line.cases for case_index in (case.left, case.right) if case_index.letter
     }
     return [letter for letter in found if letter not in reading.model.sizes]
+
+
+def _aliases(line: Equation, reading: Reading) -> dict[tuple[Name, str], str]:
+    """Letters that stand for the one layer of a name whose own letter stands in the same line."""
+    seen: dict[Name, set[str]] = {}
+    for _, written in indexed(reading.file.names, line):
+        if written.name in reading.file.layers and len(written.all) == 1 and written.all[0].letter is not None:
+            seen.setdefault(written.name, set()).add(written.all[0].letter)
+    aliases: dict[tuple[Name, str], str] = {}
+    for name, letters in seen.items():
+        own = [letter for letter in sorted(letters) if (letter,) in reading.file.layers[name]]
+        if len(own) == 1:
+            aliases |= {(name, letter): own[0] for letter in letters if letter not in own}
+    return aliases
 
 
 def _spread(line: Equation, scope: Scope, found: Found, used: frozenset[str]) -> Iterable[tuple[str, Range]]:

@@ -17,7 +17,7 @@ from generator.latex.names import Names
 from generator.latex.ranges import Node, Position, Spans, fill, solve
 from generator.latex.scope import Defined, File, Scope
 from generator.latex.scripts import spell
-from generator.latex.syntax import Expression, Item, Symbol
+from generator.latex.syntax import Expression, Item, Symbol, lone
 from generator.latex.terms import FOLDS
 from generator.latex.unroll import Listed, entry_of, unrolled
 
@@ -96,8 +96,6 @@ def dependencies(lines: Iterable[Equation]) -> Mapping[str, frozenset[str]]:
 
 
 def _subscripts(item: Item) -> list[str]:
-    from generator.latex.syntax import lone
-
     inner = lone(item.below) if item.below is not None else None
     return [inner.head.name] if inner is not None and isinstance(inner.head, Symbol) else []
 
@@ -134,7 +132,9 @@ def read_left(line: Equation, names: Names, file: File) -> Left:
     return Left(layered(items[0], written.name, written.all, scope), written.all, items[0].start)
 
 
-def read_definition(line: Equation, left: Left, file: File, spans: Spans, key: str) -> Raw:
+def read_definition(
+    line: Equation, left: Left, file: File, spans: Spans, key: str, aliases: Mapping[tuple[Name, str], str]
+) -> Raw:
     """A definition, its right sides read in the scope of the letters on its left."""
     place = line.text.place(left.offset)
     letters: dict[str, Node] = {}
@@ -156,7 +156,7 @@ def read_definition(line: Equation, left: Left, file: File, spans: Spans, key: s
         raise Unsupported("not yet supported: cases in a definition", line.text.place(line.cases[0].offset))
     if not line.relations or set(line.relations) != {"="}:
         raise Refusal("a line of the model is an equation", line.text.place(line.left.start), r"Z_j = \sigma(a_j)")
-    scope = Scope(FOLDS, file, line.text, spans, key, letters=letters)
+    scope = Scope(FOLDS, file, line.text, spans, key, letters=letters, aliases=aliases)
     formulas = tuple(scope.expression(part) for part in line.parts[1:])
     _no_doubts(scope)
     return Raw(left, line, formulas[0], formulas[1:], key)

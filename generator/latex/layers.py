@@ -15,17 +15,16 @@ def layered(item: Item, name: Name, indices: tuple[Index, ...], scope: Scope) ->
     layers = scope.file.layers.get(name)
     if layers is None:
         return name
-    fits = [layer for layer in layers if _fits(layer, indices)]
+    letters = [scope.aliases.get((name, index.letter or ""), index.letter) for index in indices]
+    fits = {
+        layer
+        for own, layer in layers.items()
+        if len(own) == len(letters)
+        and all(letter is None or letter.rstrip("'") == one for one, letter in zip(own, letters, strict=True))
+    }
     if len(fits) != 1:
-        letters = " and ".join(f"{name.base}_{{{''.join(layer)}}}" for layer in layers)
-        message = f"{letters} are different quantities, and the indices of {spell(item)} do not say which is meant"
-        raise scope.refuse(
-            message, item.start, "Use the letters of the one that is meant, or give the layers names of their own."
-        )
-    return replace(name, layer=",".join(fits[0]))
-
-
-def _fits(layer: tuple[str, ...], indices: tuple[Index, ...]) -> bool:
-    return len(layer) == len(indices) and all(
-        index.letter is None or index.letter.rstrip("'") == letter for letter, index in zip(layer, indices, strict=True)
-    )
+        shown = " and ".join(f"{name.base}_{{{''.join(own)}}}" for own in layers)
+        message = f"{shown} are different quantities, and the indices of {spell(item)} do not say which is meant"
+        hint = "Use the letters of the one that is meant, or give the layers names of their own."
+        raise scope.refuse(message, item.start, hint)
+    return replace(name, layer=fits.pop())

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from generator.errors import Refusal
 from generator.formula import Name
 from generator.latex.equations import FUNCTION_WORDS, Equation
-from generator.latex.names import Names
+from generator.latex.names import Names, Written
 from generator.latex.scripts import Part, bound_by, bracketed, layer_label, shifted, spell, subscript
 from generator.latex.syntax import Expression, Group, Item, Mark, Symbol, inside, lone, parts, single
 from generator.latex.vocabulary import NAMED_FUNCTIONS
 
+DELTA = r"\delta"
 BINDING = (r"\sum", r"\prod", r"\max", r"\min")
 
 
@@ -56,8 +57,8 @@ def gather(equations: Iterable[Equation], declared: Mapping[str, Name], sizes: I
     )
     names = replace(names, letters=_letters(names, found))
     names = replace(names, sizes=frozenset(sizes) | (_sizes(lines, found) - names.letters))
-    names = replace(names, sampled=frozenset(name for name, _ in _indexed(names, found) if name.sample))
-    return replace(names, arity=_arity(names, found))
+    names = replace(names, sampled=frozenset(w.name for _, _, w in _lettered(names, lines) if w.name.sample))
+    return replace(names, arity=_arity(names, lines))
 
 
 def is_function_word(item: Item) -> bool:
@@ -154,17 +155,17 @@ def _sizes(lines: Iterable[Equation], found: Iterable[Spot]) -> frozenset[str]:
     return frozenset(size for size in sizes if size is not None)
 
 
-def _indexed(names: Names, found: Iterable[Spot]) -> Iterator[tuple[Name, tuple[Spot, int]]]:
-    """Each name that carries an index letter, where, and its number of subscripts."""
-    for spot in found:
+def indexed(names: Names, line: Equation) -> Iterator[tuple[Item, Written]]:
+    """Each name with indices in the line, taken apart."""
+    for spot in spots(line):
         item = spot.item
         if not isinstance(item.head, Symbol | Group) or (item.below is None and item.above is None):
             continue
         if is_function_word(item) or (isinstance(item.head, Group) and not _is_name_in_brackets(item)):
             continue
-        written = names.take_apart(item, spot.equation.text)
-        if any(index.letter is not None for index in written.all):
-            yield written.name, (spot, len(written.indices))
+        written = names.take_apart(item, line.text)
+        if written.all:
+            yield item, written
 
 
 def _is_name_in_brackets(item: Item) -> bool:
@@ -179,14 +180,26 @@ def _is_name_in_brackets(item: Item) -> bool:
     return item.below is not None or (item.head.bracket == "{" and labelled)
 
 
-def _arity(names: Names, found: Iterable[Spot]) -> dict[Name, int]:
+def _lettered(names: Names, lines: Iterable[Equation]) -> Iterator[tuple[Equation, Item, Written]]:
+    """Each name that carries an index letter; a `\\delta` with two that nobody defines is Kronecker's."""
+    lines = tuple(lines)
+    left = {line.left.terms[0].items[0].head for line in lines}
+    for line in lines:
+        for item, written in indexed(names, line):
+            if any(index.letter is not None for index in written.all):
+                if written.name.base != DELTA or Symbol(DELTA) in left or len(written.all) != 2:
+                    yield line, item, written
+
+
+def _arity(names: Names, lines: Iterable[Equation]) -> dict[Name, int]:
     arity: dict[Name, int] = {}
-    for name, (spot, number) in _indexed(names, found):
+    for line, item, written in _lettered(names, lines):
+        name, number = written.name, len(written.indices)
         if arity.setdefault(name, number) != number:
-            message = f"{spell(spot.item)} has {number} indices, and {arity[name]} elsewhere in the model"
-            raise Refusal(message, spot.equation.text.place(spot.item.start))
+            message = f"{spell(item)} has {number} indices, and {arity[name]} elsewhere in the model"
+            raise Refusal(message, line.text.place(item.start))
         other = replace(name, sample=not name.sample)
         if other in arity:
             message = f"{name.base} carries a sample index in one place and none in another"
-            raise Refusal(message, spot.equation.text.place(spot.item.start))
+            raise Refusal(message, line.text.place(item.start))
     return arity

@@ -87,13 +87,14 @@ def read_model(
         uses=dependencies(parted.quantities),
         fixed={name: index for name, (index, _) in keys.sizes.items() if name not in names.letters},
     )
-    file = replace(file, layers=layers_of(parted.quantities, names))
+    split = layers_of(parted.quantities, names)
+    file = replace(file, layers=split.layers)
     file = read_functions(parted, file)
     spans = Spans()
     numbered = list(enumerate(parted.quantities))
     lefts = each(numbered, lambda one: read_left(one[1], names, file))
     listed = _listed([(left.name, left.indices) for left in lefts])
-    raws = each(numbered, lambda one: read_definition(one[1], lefts[one[0]], file, spans, str(one[0])))
+    raws = each(numbered, lambda one: read_definition(one[1], lefts[one[0]], file, spans, str(one[0]), split.at(one[0])))
     return _finished(file, raws, spans, keys, listed, tuple(differentiated))
 
 

@@ -49,7 +49,7 @@ class File:
     `functions` are those that the model defines, by the spelling of their head; `generic` those that nobody defines.
     `applied` are heads that stand before brackets somewhere; `defined` the letters on left sides. `uses` gives, for
     the letter of each defined quantity, the letters on which it depends. `fixed` are the sizes that the file fixes.
-    `layers` tells quantities that share their letters: for each name the index letters of each of them. `model` is
+    `layers` tells quantities that share their letters: for each name, by its index letters, which it is. `model` is
     there once all definitions are read: then other names than its own are refused; `extra` are names allowed besides.
     """
 
@@ -60,7 +60,7 @@ class File:
     defined: frozenset[str] = frozenset()
     uses: Mapping[str, frozenset[str]] = field(default_factory=dict)
     fixed: Mapping[str, Index] = field(default_factory=dict)
-    layers: Mapping[Name, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    layers: Mapping[Name, Mapping[tuple[str, ...], str]] = field(default_factory=dict)
     model: Model | None = None
     extra: frozenset[str] = frozenset()
 
@@ -90,7 +90,8 @@ class Scope:
 
     `letters` gives the node of each index letter in scope. `wide` are the offsets of doubtful places that are read in
     the wider way; `doubts` collects the doubtful places met. `whole` is the index that names standing for all their
-    entries get (inside a softmax). `parameters` are the symbols that stand for a function's argument. `folds` are the
+    entries get (inside a softmax). `parameters` are the symbols that stand for a function's argument. `aliases` are letters that
+    stand, on a name of several layers, for a layer's own. `folds` are the
     two functions that read sums and products: the forms inside them read what they hold through these.
     """
 
@@ -102,6 +103,7 @@ class Scope:
     key: str
     letters: Mapping[str, Node] = field(default_factory=dict)
     parameters: Mapping[str, Formula] = field(default_factory=dict)
+    aliases: Mapping[tuple[Name, str], str] = field(default_factory=dict)
     wide: frozenset[int] = frozenset()
     doubts: list[Doubt] = field(default_factory=list)
     whole: Index | None = None
