@@ -229,7 +229,7 @@ def test_every_caveat_can_be_said(asked: Asked) -> None:
     for caveat in asked.caveats():
         full = environment().get_template(f"{caveat.code}.md.j2").render(dict(caveat.values))
         short = environment().get_template(f"short/{caveat.code}.md.j2").render(dict(caveat.values))
-        assert "**What stays" in full
+        assert "\n\n**What stays" in full
         assert "**What changes" in full
         assert not re.search(r"None|Math\(|Fact\(|\{\{", full + short)
 

@@ -108,11 +108,14 @@ def _plot(found: Pair, numbers: Numbers) -> Plot:
 
 
 def _level(level: float) -> tuple[tuple[float, float], ...]:
-    """Where sigma(x) + sigma(y) is `level`: y = logit(level - sigma(x))."""
-    points = []
+    """Where sigma(x) + sigma(y) is `level`: the flat part, y = logit(level - sigma(x)), and its mirror image."""
+    points: set[tuple[float, float]] = set()
     for step in range(-SPAN * GRID, SPAN * GRID + 1):
         x = step / GRID
         rest = level - 1 / (1 + exp(-x))
-        if 0 < rest < 1 and abs(y := log(rest / (1 - rest))) <= SPAN:
-            points.append((x, y))
-    return tuple(points)
+        if not 0 < rest < 1:
+            continue
+        y = round(log(rest / (1 - rest)), 9)
+        if abs(y) <= abs(x):
+            points.update(((x, y), (y, x)))
+    return tuple(sorted(points, key=lambda point: (point[0], -point[1])))
