@@ -3,46 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.alike import key
 from generator.derivation import Derivation
 from generator.derive import derive
 from generator.domain import NoPoint
 from generator.errors import Unsupported
-from generator.formula import Derivative, Formula, Multiply, free_letters, walk
+from generator.formula import MINUS_ONE, Derivative, Formula, Multiply, free_letters, multiply, walk
 from generator.judging.bench import Bench
-from generator.judging.compare import Pair, compare, negligible, prepared, spots
+from generator.judging.compare import Pair, choices, compare, prepared
+from generator.judging.factors import factor
 from generator.model import Model
-from generator.oracle import OutOfRange
 from generator.repair.indices import Reshaped, apart, reshaped
 from generator.repair.pool import pool, visible
-from generator.repair.rough import Rough
-from generator.repair.search import Hit, Search
+from generator.repair.rough import Rough, near
+from generator.repair.search import CONSTANT, Hit, Search, constant
 from generator.repair.sites import Frame, Spot
 from generator.verdict import Diagnosis
 
+TINY = 1e-12
 SPOTS = 4
 TRIED = 24
-SHOWN = 4
+WIDTH = 3
+"""All open sizes at the points where changes are tried: equal, so that indices of one position fit into another."""
 
 
-def diagnose(bench: Bench, pair: Pair) -> tuple[Diagnosis, ...]:
+def derivations(model: Model, formula: Formula) -> tuple[Derivation, ...]:
+    """The true derivations of the derivatives in a formula, as far as they can be derived."""
+    found: list[Derivation] = []
+    for part in walk(formula):
+        if isinstance(part, Derivative):
+            try:
+                found.append(derive(model, part))
+            except Unsupported:
+                continue
+    return tuple(found)
+
+
+def diagnose(bench: Bench, pair: Pair, off: Formula | None) -> tuple[Diagnosis, ...]:
     """The smallest changes of the right side after which the equation holds; all that fit equally well.
 
-    Empty where nothing was found that could be proved.
+    `off` is the constant factor by which it is off, where it is. Empty where nothing was found that could be proved.
     """
-    model = bench.model
+    if off is not None:
+        kind = "sign" if off == MINUS_ONE else "constant-factor"
+        repaired = multiply(off, pair.right)
+        return (Diagnosis((kind,), pair.right, repaired, ((),), () if kind == "sign" else (off,)),)
     inside = prepared(bench, pair)
     inside = Pair(inside.left, apart(inside.right), inside.letters, inside.where)
-    found = _spots(bench, inside)
-    if not found:
+    spots = _spots(bench, pair, inside.right)
+    if not spots:
         return ()
     asked = tuple(item for item in inside.letters if item[0] in free_letters(inside.left))
-    seen = visible(model, inside.letters, (inside.left, inside.right))
-    offered = pool(model, _derivations(model, inside.left))
+    seen = visible(bench.model, inside.letters, (inside.left, inside.right))
+    offered = pool(bench.model, derivations(bench.model, inside.left))
     shapes = tuple(reshaped(inside.right, asked, inside.letters, seen))
-    frame = Frame(found, tuple((spot.letters,) for spot in found), seen, offered)
-    search = Search(inside.right, frame, model)
+    frame = Frame(spots, tuple((spot.letters,) for spot in spots), seen, offered)
+    search = Search(inside.right, frame, bench.model)
     for hits in (_one(search, shapes), _two(search, shapes)):
         proved = tuple(_proved(bench, pair, hits))
         if proved:
@@ -50,60 +68,52 @@ def diagnose(bench: Bench, pair: Pair) -> tuple[Diagnosis, ...]:
     return ()
 
 
-def _spots(bench: Bench, pair: Pair) -> tuple[Spot, ...]:
-    """Points at which the truth is not 0, at equal sizes, so that indices of one position fit into another."""
-    most = max((sizes[name] for sizes in bench.sizes for name in sizes), default=2)
+def _spots(bench: Bench, pair: Pair, right: Formula) -> tuple[Spot, ...]:
+    """Points at which the truth is not 0."""
+    most = max((WIDTH, *(sizes[name] for sizes in bench.sizes for name in sizes if sizes[name] > WIDTH)))
     nearby = bench.again(given=bench.given, fixed=dict.fromkeys(bench.model.sizes, most))
+    inside = prepared(nearby, Pair(pair.left, right, pair.letters, pair.where))
     found: list[Spot] = []
     try:
         for forward in nearby.passes():
             rough = Rough(forward)
-            for spot in spots(prepared(nearby, pair), forward):
-                if spot is not None and not negligible(spot) and len(found) < SPOTS:
-                    found.append(Spot(rough, spot.letters, float(spot.right), float(spot.left)))
-    except (NoPoint, OutOfRange):
+            for letters in choices(inside, forward):
+                claimed, true = rough.value(inside.right, letters), rough.value(inside.left, letters)
+                if claimed is not None and true is not None and abs(true) > TINY and len(found) < SPOTS:
+                    found.append(Spot(rough, letters, claimed, true))
+    except NoPoint:
         pass
     return tuple(found)
-
-
-def _derivations(model: Model, left: Formula) -> Iterator[Derivation]:
-    """The true derivations of the derivatives on the left."""
-    for part in walk(left):
-        if isinstance(part, Derivative):
-            try:
-                yield derive(model, part)
-            except Unsupported:
-                continue
 
 
 def _one(search: Search, shapes: tuple[Reshaped, ...]) -> Iterator[Hit]:
     yield from search.one()
     for shape in shapes:
-        if _agrees(search, shape.formula):
+        moved = _moved(search, shape)
+        if moved is not None and all(near(spot.claimed, spot.true) for spot in moved.spots):
             yield Hit((shape.kind,), shape.formula, shape.places, shape.belongs)
 
 
 def _two(search: Search, shapes: tuple[Reshaped, ...]) -> Iterator[Hit]:
     yield from search.two()
     for shape in shapes:
-        values = search.frame.values(shape.formula)
-        if values is None:
+        moved = _moved(search, shape)
+        if moved is None:
             continue
-        claimed = tuple(
-            Spot(spot.rough, spot.letters, number, spot.true)
-            for spot, (number,) in zip(search.frame.spots, values, strict=True)
-        )
-        frame = Frame(claimed, search.frame.scopes, search.frame.visible, search.frame.pool)
-        for hit in Search(shape.formula, frame, search.model).one():
+        if constant(moved.spots, (0.0,) * len(moved.spots)):
+            yield Hit((shape.kind,), shape.formula, shape.places, shape.belongs, scaled=True)
+        for hit in Search(shape.formula, moved, search.model).one():
             yield Hit((shape.kind, *hit.steps), hit.repaired, shape.places, (*shape.belongs, *hit.belongs))
 
 
-def _agrees(search: Search, formula: Formula) -> bool:
-    values = search.frame.values(formula)
-    return values is not None and all(
-        abs(number - spot.true) <= 1e-9 * (abs(number) + abs(spot.true))
-        for spot, (number,) in zip(search.frame.spots, values, strict=True)
-    )
+def _moved(search: Search, shape: Reshaped) -> Frame | None:
+    """The frame in which a reshaped formula is what is claimed; None where it has no value."""
+    frame = search.frame
+    values = frame.values(shape.formula)
+    if values is None:
+        return None
+    spots = (replace(spot, claimed=number) for spot, (number,) in zip(frame.spots, values, strict=True))
+    return Frame(tuple(spots), frame.scopes, frame.visible, frame.pool)
 
 
 def _proved(bench: Bench, pair: Pair, hits: Iterator[Hit]) -> Iterator[Diagnosis]:
@@ -116,15 +126,24 @@ def _proved(bench: Bench, pair: Pair, hits: Iterator[Hit]) -> Iterator[Diagnosis
         if tried == TRIED or not seen.isdisjoint(same):
             continue
         tried += 1
-        if compare(bench, Pair(pair.left, repaired, pair.letters, pair.where)).equal:
+        candidate = Pair(pair.left, repaired, pair.letters, pair.where)
+        belongs = tuple(bench.replaced.back(formula) for formula in hit.belongs)
+        if hit.scaled:
+            off = factor(bench, candidate)
+            if off is not None:
+                seen |= same
+                kind = "sign" if off == MINUS_ONE else "constant-factor"
+                put = () if kind == "sign" else (off,)
+                places = (*hit.places, ()) if kind == "sign" else hit.places
+                whole = multiply(off, repaired)
+                yield Diagnosis((*hit.steps, kind), pair.right, whole, places, (*belongs, *put))
+        elif compare(bench, candidate).equal:
             seen |= same
-            belongs = tuple(bench.replaced.back(formula) for formula in hit.belongs)
             yield Diagnosis(hit.steps, pair.right, repaired, hit.places, belongs)
 
 
 def _meaning(hit: Hit) -> object:
     """What hits share that say the same, wherever they put it: a sign or number may stand at several places."""
-    plain = {"sign", "constant-factor"}
     factors = (f for formula in hit.belongs for f in (formula.factors if isinstance(formula, Multiply) else (formula,)))
-    belongs = frozenset() if plain.issuperset(hit.steps) else frozenset(factors)
+    belongs = frozenset() if CONSTANT.issuperset(hit.steps) else frozenset(factors)
     return tuple(sorted(hit.steps)), belongs

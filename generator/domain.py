@@ -7,7 +7,7 @@ from itertools import combinations
 
 from generator.formula import Formula, entries
 from generator.judging.draws import Drawer, drawn, keys
-from generator.judging.givens import Draft, Given, Ground, Unmet, placed, satisfied
+from generator.judging.givens import Draft, Given, Ground, Impossible, Unmet, placed, satisfied
 from generator.judging.kinks import Kink, kinks, sides
 from generator.judging.sizes import assignments
 from generator.model import Assumption, Model
@@ -113,4 +113,6 @@ def _inside(ground: Ground, given: tuple[Given, ...], drawer: Drawer) -> Forward
                 return forward
         except (Outside, Unmet):
             continue
+        except Impossible:
+            return None
     return None

@@ -15,7 +15,7 @@ from generator.judging.updates import settle_update
 from generator.judging.witness import witness
 from generator.oracle import exact
 from generator.problem import Claim
-from generator.verdict import Judgement, Link, Verdict
+from generator.verdict import Diagnosis, Judgement, Link, Verdict
 
 ORDER = tuple(Verdict)
 REFUTED = frozenset({Verdict.TRANSPOSED, Verdict.PROPORTIONAL, Verdict.WRONG})
@@ -58,10 +58,18 @@ def judge_members(claim: Claim, members: Members) -> Judgement:
         factor=next((f.factor for f in (*ends, *links) if f.factor is not None), None),
         links=tuple(Link(f.pair.left, f.pair.right, f.verdict) for f in links),
         ends=_decisive(ends).verdict if ends else None,
-        diagnosis=() if failing is None else diagnose(bench, failing.pair),
+        diagnosis=() if failing is None else _diagnosed(bench, claim, failing),
         witness=None if spot is None else witness(bench, decisive.pair, spot),
         reason=decisive.reason,
     )
+
+
+def _diagnosed(bench: Bench, claim: Claim, finding: Finding) -> tuple[Diagnosis, ...]:
+    """What would repair an equation; of an update rule only the sign, since the length of the step is free."""
+    if claim.update is not None and finding.factor is None:
+        return ()
+    off = finding.factor if not finding.conditions else None
+    return diagnose(bench, finding.pair, off)
 
 
 def _links(bench: Bench, claim: Claim, members: Members) -> list[Finding]:

@@ -29,6 +29,8 @@ EQUAL_DIGITS = 30
 
 SUSPECT_DIGITS = 20
 ZERO_DIGITS = 25
+WHOLE = 4
+TURN = 2
 ALL = 6
 """Up to so many combinations of free letters are all tried; of more, a choice with every pair equal and unequal."""
 
@@ -80,8 +82,8 @@ def compare(bench: Bench, pair: Pair) -> Comparison:
     telling = pair.right == ZERO
     anywhere = False
     try:
-        for forward in bench.passes():
-            found = list(spots(pair, forward))
+        for number, forward in enumerate(bench.passes()):
+            found = list(spots(pair, forward, number))
             anywhere = anywhere or bool(found)
             values = [spot for spot in found if spot is not None]
             for spot in values:
@@ -114,9 +116,16 @@ def prepared(bench: Bench, pair: Pair) -> Pair:
     return Pair(to.formula(pair.left), to.formula(pair.right), to.letters(pair.letters), to.where(pair.where))
 
 
-def spots(pair: Pair, forward: Forward) -> Iterator[Spot | None]:
-    """The values of both sides for each choice of the letters; None where a side has no real value."""
-    for letters in choices(pair, forward):
+def spots(pair: Pair, forward: Forward, number: int = 0) -> Iterator[Spot | None]:
+    """The values of both sides for each choice of the letters; None where a side has no real value.
+
+    Where a bench has many passes, those after the first `WHOLE` take turns in the choices that they try.
+    """
+    found = list(choices(pair, forward))
+    if number >= WHOLE:
+        turns = -(-len(found) // TURN)
+        found = found[number % turns :: turns]
+    for letters in found:
         try:
             left = forward.value(pair.left, letters)
             yield Spot(forward, letters, left, forward.value(pair.right, letters))

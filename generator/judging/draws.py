@@ -34,6 +34,10 @@ class Drawer:
         value = self.positive()
         return value if self.choice(2) else -value
 
+    def rounded(self, value: Fraction) -> Fraction:
+        """A positive number cut to the decimals that are drawn."""
+        return Fraction(max(int(value * self.scale), 1), self.scale)
+
     def choice(self, count: int) -> int:
         """One of the integers from 0 to `count - 1`."""
         return int(self.random.random() * count)

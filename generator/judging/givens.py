@@ -13,12 +13,16 @@ from generator.model import Assumption, Model, Role
 from generator.oracle import RELATIONS, Forward, Point, Program, Real, Scope, exactly
 
 CLOSE = Fraction(1, 10**30)
-PICKS = 200
+PICKS = 512
 DENOMINATOR = 10**15
 
 
 class Unmet(Exception):
     """These drawn numbers cannot be made to fulfil what is given; others might."""
+
+
+class Impossible(Exception):
+    """No numbers fulfil all that is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +34,9 @@ class Given:
 
 
 def placed(model: Model, given: tuple[Assumption, ...], sizes: Mapping[str, int]) -> tuple[Given, ...]:
-    """Each assumption at every value of its free letters; those that list values come first."""
+    """Each assumption at every value of its free letters; lists of values come first, then single entries."""
     found: list[Given] = []
-    for assumption in sorted(given, key=lambda a: a.relation != "in"):
+    for assumption in sorted(given, key=lambda a: (a.relation != "in", not isinstance(a.left, Entry))):
         ranges = _ranges(model, assumption.left, sizes)
         found.extend(Given(assumption, dict(zip(ranges, values, strict=True))) for values in product(*ranges.values()))
     return tuple(found)
@@ -68,13 +72,14 @@ class Draft:
         self.values = values
         self.drawer = drawer
         self.listed: dict[Key, tuple[Fraction, ...]] = {}
+        self.known: set[Key] = set()
 
     def forward(self) -> Forward:
         """A fresh forward pass at the numbers as they are now."""
         return Forward(self.ground.program, Point(self.ground.sizes, self.values), self.ground.context)
 
     def impose(self, given: Given) -> None:
-        """Changes free entries so that an equation or a list of values holds. Raises `Unmet`."""
+        """Changes free entries so that an equation or a list of values holds. Raises `Unmet` and `Impossible`."""
         match given.assumption:
             case Assumption(Entry() as left, "in", right):
                 (key,) = self._keys(left, given.letters) or (None,)
@@ -92,8 +97,9 @@ class Draft:
             self.values[key] = options[self.drawer.choice(len(options))]
 
     def _keys(self, formula: Formula, letters: Scope) -> tuple[Key, ...]:
-        """The free entries that a formula uses, in order, without repeats."""
-        return tuple(key for key in dict.fromkeys(_used(self.forward(), formula, letters)) if key in self.values)
+        """The free entries that a formula uses and that are not yet known, in order, without repeats."""
+        used = dict.fromkeys(_used(self.forward(), formula, letters))
+        return tuple(key for key in used if key in self.values and key not in self.known)
 
     def _equate(self, left: Formula, right: Formula, letters: Scope) -> None:
         """Makes two formulas equal by choosing among listed values, or by solving for the last free entry."""
@@ -108,21 +114,28 @@ class Draft:
             self._choose(chosen, gap)
             return
         if not keys:
-            raise Unmet
+            if abs(gap()) > CLOSE:
+                raise Impossible
+            return
         if len(keys) > 1 and all(self.values[key] > 0 for key in keys):
             for key in keys:
-                self.values[key] /= len(keys)
+                self.values[key] = self.drawer.rounded(self.values[key] / len(keys))
         self._solve(keys[-1], gap)
+        self.known.add(keys[-1])
         targets = [key for key in keys if self.ground.model.quantity[key[0]].role is Role.TARGET]
         if len(keys) > 1 and not all(0 < self.values[key] < 1 for key in targets):
             raise Unmet
 
     def _choose(self, keys: tuple[Key, ...], gap: Callable[[], Fraction]) -> None:
-        for _ in range(PICKS):
-            if gap() == 0:
+        options = list(product(*(self.listed[key] for key in keys)))
+        start = self.drawer.choice(len(options))
+        for number in range(min(len(options), PICKS)):
+            for key, value in zip(keys, options[(start + number) % len(options)], strict=True):
+                self.values[key] = value
+            if abs(gap()) < CLOSE:
+                self.known.update(keys)
                 return
-            self._pick(keys)
-        raise Unmet
+        raise Impossible
 
     def _solve(self, key: Key, gap: Callable[[], Fraction]) -> None:
         """Sets an entry in which the gap is linear so that the gap is 0."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -25,7 +25,6 @@ from generator.formula import (
     number,
     power,
     replace_children,
-    substitute,
 )
 from generator.model import Assumption, Model
 
@@ -60,28 +59,7 @@ class StandIns:
 
     def formula(self, formula: Formula) -> Formula:
         """A formula of the model with the same replacements."""
-        if not self.sizes:
-            return formula
-        inner = replace_children(formula, self.formula)
-        match inner:
-            case Number(value):
-                return self._number(value)
-            case Letter(index):
-                return Letter(self._index(index))
-            case Entry(name, indices):
-                return Entry(name, tuple(self._index(index) for index in indices))
-            case Delta(left, right):
-                return Delta(self._index(left), self._index(right))
-            case Holds(where):
-                return Holds(self.where(where))
-            case Sum(letter, range_, body, where):
-                return Sum(letter, self._range(range_), body, self.where(where))
-            case Product(letter, range_, body, where):
-                return Product(letter, self._range(range_), body, self.where(where))
-            case Softmax(index, letter, range_, argument):
-                return Softmax(self._index(index), letter, self._range(range_), argument)
-            case _:
-                return inner
+        return _mapped(formula, self._index, self._number) if self.sizes else formula
 
     def where(self, where: tuple[Condition, ...]) -> tuple[Condition, ...]:
         """Conditions with the same replacements."""
@@ -92,9 +70,12 @@ class StandIns:
         return tuple((letter, self._range(range_)) for letter, range_ in letters)
 
     def back(self, formula: Formula) -> Formula:
-        """A formula made of sizes with the numbers that they stand for."""
-        names = {str(size): number(size) for size in self.sizes}
-        return substitute(formula, lambda part: names.get(part.name) if isinstance(part, Size) else None)
+        """A formula in terms of the numbers that the sizes stand for."""
+        return _mapped(formula, self._stated, Number) if self.sizes else formula
+
+    def _stated(self, index: Index) -> Index:
+        size = next((size for size in self.sizes if str(size) == index.letter), None)
+        return index if size is None else Index(None, size + index.offset)
 
     def _index(self, index: Index) -> Index:
         size = self._near(index.offset) if index.letter is None else None
@@ -115,6 +96,37 @@ class StandIns:
         top = number(abs(value.numerator)) if above is None else _relative(above, abs(value.numerator))
         bottom = number(value.denominator) if below is None else _relative(below, value.denominator)
         return multiply(number(sign), top, power(bottom, -1))
+
+
+def _mapped(formula: Formula, at: Callable[[Index], Index], value: Callable[[Fraction], Formula]) -> Formula:
+    """The formula with every index, bound and number changed."""
+
+    def where(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+        return tuple(Condition(at(c.left), c.relation, at(c.right)) for c in conditions)
+
+    inner = replace_children(formula, lambda child: _mapped(child, at, value))
+    match inner:
+        case Number(number_):
+            return value(number_)
+        case Size(name):
+            index = at(Index(name))
+            return inner if index.letter is not None else number(index.offset)
+        case Letter(index):
+            return Letter(at(index))
+        case Entry(name, indices):
+            return Entry(name, tuple(at(index) for index in indices))
+        case Delta(left, right):
+            return Delta(at(left), at(right))
+        case Holds(conditions):
+            return Holds(where(conditions))
+        case Sum(letter, range_, body, conditions):
+            return Sum(letter, Range(at(range_.lower), at(range_.upper)), body, where(conditions))
+        case Product(letter, range_, body, conditions):
+            return Product(letter, Range(at(range_.lower), at(range_.upper)), body, where(conditions))
+        case Softmax(index, letter, range_, argument):
+            return Softmax(at(index), letter, Range(at(range_.lower), at(range_.upper)), argument)
+        case _:
+            return inner
 
 
 def _relative(size: int, value: int) -> Formula:

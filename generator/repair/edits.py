@@ -126,10 +126,12 @@ def gained(site: Site, ratios: Values) -> Change:
 
 
 def product_edits(site: Site, model: Model) -> Iterator[Edit]:
-    """All edits of one product. A sum or a bracket is edited in its terms, which say more."""
-    if isinstance(site.node, Add | Sum):
-        return
+    """All edits of one product. A sum is edited in its terms, which say more; so is a bracket that is no factor."""
     offers = site.frame.offer()
+    if isinstance(site.node, Add | Sum):
+        if isinstance(site.node, Add) and site.frame.pool.order(site.node) is not None:
+            yield from _put_in(site, offers)
+        return
     yield from _taken_out(site)
     yield from _exchanged(site, offers)
     yield from _completed(site, offers)

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from generator import formula as tree
-from generator.formula import Add, Formula, Index, Sum, children, free_letters, rename
+from generator.formula import Add, Entry, Formula, Index, Name, Sum, children, entries, free_letters, rename, substitute
 from generator.judging.letters import Letters
 from generator.repair.pool import Visible
 from generator.repair.tree import Path, replaced, tidy
+
+FRESH = 10_000
+"""Fresh letters of repairs count from here, so that they meet none of a derivation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,22 @@ def reshaped(claimed: Formula, asked: Letters, all_letters: Letters, seen: Visib
             yield Reshaped("wrong-index", rename(claimed, {one: Index(other)}))
             yield Reshaped("wrong-index", rename(claimed, {other: Index(one)}))
     yield from _without_sum(claimed, claimed, (), seen)
+    yield from _summed_over(claimed, asked)
+
+
+def _summed_over(claimed: Formula, asked: Letters) -> Iterator[Reshaped]:
+    """The sum over all entries of a quantity of which only the one with an asked letter is there."""
+    for letter, range_ in asked:
+        using = dict.fromkeys(e.name for e in entries(claimed) if Index(letter) in e.indices)
+        for name in using:
+            fresh = f"{letter}#{FRESH + 1}"
+            to = {letter: Index(fresh)}
+
+            def change(part: Formula, name: Name = name, to: dict[str, Index] = to) -> Formula | None:
+                return rename(part, to) if isinstance(part, Entry) and part.name == name else None
+
+            total = Sum(fresh, range_, substitute(claimed, change))
+            yield Reshaped("missing-sum", total, (), (total,))
 
 
 def _summed_terms(claimed: Formula, total: Sum) -> Iterator[Reshaped]:
@@ -68,4 +87,4 @@ def _without_sum(whole: Formula, part: Formula, path: Path, seen: Visible) -> It
 
 def apart(formula: Formula) -> Formula:
     """The formula with bound letters that no other formula uses, so that nothing can be captured."""
-    return tree.freshen(formula, tree.Letters(10_000))
+    return tree.freshen(formula, tree.Letters(FRESH + 1))

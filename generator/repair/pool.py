@@ -21,6 +21,7 @@ from generator.formula import (
     Range,
     Sum,
     canonical,
+    entries,
     free_letters,
     multiply,
     rename,
@@ -107,11 +108,13 @@ def pool(model: Model, derivations: Iterable[Derivation]) -> Pool:
         asked = {general.letter: own for general, own in pairs if general.letter is not None}
         for term in (*derivation.written_terms, *derivation.terms):
             for template in _factors(model, term):
+                if not any(True for _ in entries(template.formula)):
+                    continue
                 factors.setdefault(canonical(template.formula), template)
         for whole in (*derivation.written_terms, *(_at(term, asked) for term in derivation.terms)):
             formula = term_formula(whole)
             terms.setdefault(canonical(formula), formula)
-        for formula in _off_diagonal(derivation, asked):
+        for formula in sorted(_off_diagonal(derivation, asked), key=lambda f: sum(1 for _ in walk(f))):
             terms.setdefault(canonical(formula), formula)
         paths.extend(derivation.written_terms)
     ranks: dict[Formula, int] = {}

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
-from generator.formula import ZERO, Add, Formula, add, children, multiply
+from generator.formula import ZERO, Add, Formula, add, children
 from generator.model import Model
 from generator.repair.edits import Change, Edit, composed, constant_edits, gained, part_edits, product_edits
-from generator.repair.sites import Frame, Site, Values, sites
+from generator.repair.rough import near
+from generator.repair.sites import Frame, Site, Spot, Values, sites
 from generator.repair.tree import Path, at, replaced, tidy
 
 CLOSE = 1e-9
 MOST_COMBINATIONS = 64
+CONSTANT = frozenset({"sign", "constant-factor"})
 UNIFORM = frozenset({"missing-factor", "extra-factor", "wrong-local-derivative", "wrong-exponent"})
 """Mistakes that, made alike in every term, count as one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Changes after which a formula agrees with the truth where it was tried."""
+    """Changes after which a formula agrees with the truth where it was tried; `scaled`: but for a constant factor."""
 
     steps: tuple[str, ...]
     repaired: Formula
     places: tuple[Path, ...]
     belongs: tuple[Formula, ...]
+    scaled: bool = False
 
 
 class Search:
@@ -89,11 +92,15 @@ class Search:
                 yield Edit("extra-term", site.path, change, (site.path,), whole=ZERO)
 
     def _terms_more(self) -> Iterator[Edit]:
-        """A term of the truth more."""
+        """A term of the truth more; of those that are equal the first."""
+        seen: list[Change] = []
         for term in self.frame.pool.terms:
             values = self.frame.values(term)
-            if values is not None:
-                change = tuple(value for (value,) in values)
+            if values is None:
+                continue
+            change = tuple(value for (value,) in values)
+            if not any(all(near(a, b) for a, b in zip(change, other, strict=True)) for other in seen):
+                seen.append(change)
                 yield Edit("missing-term", (), change, (), (term,), whole=add(self.claimed, term))
 
     def _fits(self, change: Change, scale: float = 1.0) -> bool:
@@ -182,14 +189,18 @@ class Search:
         return False
 
     def _scaled(self) -> Iterator[Hit]:
-        """A change inside of the formula, and the whole with another sign or constant."""
-        whole = [e for e in self.edits if not e.path and e.kind in {"sign", "constant-factor"} and not e.taken]
-        for scale in whole:
-            factor = scale.ratios[0][0]
-            for edit in self.edits:
-                if edit.path and self._fits(edit.change, factor):
-                    inner = replaced(self.claimed, edit.path, edit.new)
-                    yield self._hit((edit, scale), multiply(*scale.put, inner))
+        """A change after which the formula is off by a factor that is the same everywhere."""
+        for edit in self.edits:
+            if edit.kind not in CONSTANT and constant(self.frame.spots, edit.change):
+                yield replace(self._hit((edit,), replaced(self.claimed, edit.path, edit.new)), scaled=True)
+
+
+def constant(spots: Iterable[Spot], change: Change) -> bool:
+    """Whether the truth is the same multiple of the changed value at every spot."""
+    ratios = [
+        spot.true / (spot.claimed + gain) for spot, gain in zip(spots, change, strict=True) if spot.claimed + gain
+    ]
+    return len(ratios) == len(change) and all(near(ratio, ratios[0]) for ratio in ratios)
 
 
 def _left(site: Site, taken: frozenset[int]) -> bool:
