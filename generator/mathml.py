@@ -14,6 +14,8 @@ from math_core import LatexError, LatexToMathML
 
 _WORD = re.compile(r"[A-Za-z0-9_-]+")
 _COLOUR = re.compile(r'<mrow style="color:#([0-9A-F]{6});">')
+_TAG = re.compile(r"<[^>]*>")
+_SHORT = 22  # characters that a phone shows in one line
 _SWITCH = re.compile(r"\{\\color\[HTML\]\{[0-9A-F]{6}\}")
 
 
@@ -57,8 +59,12 @@ def unmarked(latex: str) -> str:
 
 
 def inline(latex: str, marks: tuple[Mark, ...] = ()) -> str:
-    """The formula within a line of text, as a `math` element; raises `NotPrintable`."""
-    return _convert(latex, marks, display=False)
+    """The formula within a line of text; raises `NotPrintable`.
+
+    A `math` element cannot break over lines: a long one comes in a span that a narrow page lets scroll.
+    """
+    mathml = _convert(latex, marks, display=False)
+    return mathml if len(_TAG.sub("", mathml)) <= _SHORT else f'<span class="wide">{mathml}</span>'
 
 
 def block(latex: str, marks: tuple[Mark, ...] = ()) -> str:

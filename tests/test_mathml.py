@@ -27,7 +27,7 @@ def tree(html: str) -> ET.Element:
 
 @pytest.mark.parametrize("latex", FORMULAS)
 def test_each_formula_becomes_one_well_formed_math_element(latex: str) -> None:
-    assert tree(inline(latex)).tag == "math"
+    assert [part.tag for part in tree(f"<p>{inline(latex)}</p>").iter()].count("math") == 1
     assert tree(block(latex)).attrib == {"display": "block"}
 
 
@@ -37,6 +37,12 @@ def test_each_formula_becomes_one_well_formed_math_element(latex: str) -> None:
 def test_what_cannot_be_printed_is_refused_and_named(latex: str) -> None:
     with pytest.raises(NotPrintable, match=re.escape(repr(latex))):
         inline(latex)
+
+
+def test_a_long_formula_within_a_line_can_scroll_on_a_narrow_page() -> None:
+    long = " + ".join("abcdefghijklm")
+    assert tree(inline("a + b")).tag == "math"
+    assert (tree(inline(long)).tag, tree(inline(long)).get("class")) == ("span", "wide")
 
 
 def test_a_marked_part_wears_its_id_and_its_classes_and_no_colour() -> None:
