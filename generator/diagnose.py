@@ -11,12 +11,13 @@ from generator.derive import derive
 from generator.domain import NoPoint
 from generator.errors import Unsupported
 from generator.formula import MINUS_ONE, Derivative, Formula, Multiply, free_letters, multiply, walk
-from generator.judging.bench import Bench
+from generator.judging.bench import Bench, TooDeep, TooLarge
 from generator.judging.compare import Pair, choices, compare, prepared
 from generator.judging.factors import factor
 from generator.model import Model
+from generator.repair.elsewhere import other_derivatives, other_models
 from generator.repair.indices import Reshaped, apart, reshaped
-from generator.repair.pool import pool, visible
+from generator.repair.pool import Pool, pool, visible
 from generator.repair.rough import Rough, near
 from generator.repair.search import CONSTANT, Hit, Search, constant
 from generator.repair.sites import Frame, Spot
@@ -61,11 +62,27 @@ def diagnose(bench: Bench, pair: Pair, off: Formula | None) -> tuple[Diagnosis, 
     shapes = tuple(reshaped(inside.right, asked, inside.letters, seen))
     frame = Frame(spots, tuple((spot.letters,) for spot in spots), seen, offered)
     search = Search(inside.right, frame, bench.model)
-    for hits in (_one(search, shapes), _two(search, shapes)):
-        proved = tuple(_proved(bench, pair, hits))
-        if proved:
-            return proved
-    return ()
+    alternatives = (*_proved(bench, pair, _one(search, shapes)), *_elsewhere(bench, pair, offered, frame))
+    return alternatives or tuple(_proved(bench, pair, _two(search, shapes)))
+
+
+def _elsewhere(bench: Bench, pair: Pair, offered: Pool, frame: Frame) -> Iterator[Diagnosis]:
+    """What the right side is true of: another derivative (the first that fits), or other models."""
+    if not isinstance(pair.left, Derivative) or not offered.truths:
+        return
+    true = bench.replaced.back(offered.truths[0])
+    for other in other_derivatives(bench.model, bench.replaced.formula(pair.left), frame):
+        candidate = replace(pair, left=bench.replaced.back(other))
+        if compare(bench, candidate).equal:
+            yield Diagnosis(("other-quantity",), pair.right, true, (), (candidate.left,))
+            break
+    for model, changed in other_models(bench.original[0]):
+        try:
+            elsewhere = Bench(model, bench.original[1], bench.context, bench.given)
+        except (TooDeep, TooLarge):
+            continue
+        if compare(elsewhere, pair).equal:
+            yield Diagnosis(("other-model",), pair.right, true, (), (changed.entry, changed.formula))
 
 
 def _spots(bench: Bench, pair: Pair, right: Formula) -> tuple[Spot, ...]:

@@ -324,6 +324,8 @@ def _raised(site: Site) -> Iterator[Edit]:
                 pass
             case _:
                 base, now = factor, Fraction(1)
+        if any(other == base for other in site.factors if other is not factor):
+            continue
         for exponent in EXPONENTS:
             if exponent != now and (base != factor or exponent in {2, -1}):
                 for one in _constant(site, power(base, exponent)):

@@ -63,12 +63,12 @@ class Visible:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Factors to put in, and the true terms at the asked indices: what they are made of, and as wholes."""
+    """Factors to put in, and at the asked indices the true terms (as wholes and as paths) and the whole truths."""
 
     factors: tuple[Template, ...]
     terms: tuple[Formula, ...]
     paths: tuple[Term, ...]
-
+    truths: tuple[Formula, ...]
     ranks: Mapping[Formula, int]
 
     def order(self, formula: Formula) -> int | None:
@@ -98,7 +98,7 @@ def instances(template: Template, seen: Visible) -> Iterator[Formula]:
         yield rename(template.formula, dict(zip(names, chosen, strict=True)))
 
 
-def pool(model: Model, derivations: Iterable[Derivation]) -> Pool:
+def pool(model: Model, derivations: tuple[Derivation, ...]) -> Pool:
     """Everything that the derivations offer."""
     factors: dict[Formula, Template] = {}
     terms: dict[Formula, Formula] = {}
@@ -117,10 +117,11 @@ def pool(model: Model, derivations: Iterable[Derivation]) -> Pool:
         for formula in sorted(_off_diagonal(derivation, asked), key=lambda f: sum(1 for _ in walk(f))):
             terms.setdefault(canonical(formula), formula)
         paths.extend(derivation.written_terms)
+    truths = tuple(derivation.entry for derivation in derivations)
     ranks: dict[Formula, int] = {}
     for template in factors.values():
         ranks.setdefault(outline(template.formula), len(ranks))
-    return Pool(tuple(factors.values()), tuple(terms.values()), tuple(paths), ranks)
+    return Pool(tuple(factors.values()), tuple(terms.values()), tuple(paths), truths, ranks)
 
 
 def term_formula(term: Term) -> Formula:
