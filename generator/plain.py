@@ -36,6 +36,7 @@ _SYMBOLS: Mapping[str, str] = {
     r"\mathbb": "",
     r"\quad": "  ",
     r"\qquad": "   ",
+    ",": ", ",
     r"\,": " ",
     r"\;": " ",
     r"\:": " ",
@@ -140,7 +141,7 @@ class _Reader:
         if mark == "'":
             return "'"
         inner = self.argument().replace(" ", "")
-        bare = len(inner) == 1 or (mark == "_" and re.fullmatch(r"\w+", inner)) or re.fullmatch(r"[(\[].*[)\]]", inner)
+        bare = len(inner) == 1 or (mark == "_" and re.fullmatch(r"\w+", inner)) or re.fullmatch(r"[(\[{].*[)\]}]", inner)
         return mark + (inner if bare else f"({inner})")
 
     def big(self, sign: str) -> str:

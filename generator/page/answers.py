@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import takewhile
 
 from generator import anchors
 from generator.derivation import Cancelled, Collapse, Derivation, Rule, Spread, Step, Term
 from generator.facts import Fact, Ref
-from generator.formula import Derivative, Entry, multiply
+from generator.formula import Derivative, Entry, Softmax, multiply
 from generator.kinds import fact
 from generator.model import Model
 from generator.page.align import align
 from generator.page.forms import forms
 from generator.page.meaning import meaning
-from generator.page.paths import paths, shown_terms
+from generator.page.paths import coupled, paths, settled, shown_terms
 from generator.page.record import Answer, DoubtView
 from generator.page.shown import Writer, equal, spell
 from generator.page.steps import case, numbered
@@ -45,40 +46,48 @@ def _answer(
         asked,
         None if derivation.asked in told else equal(asked, write.math(shown)),
         equal(asked, write.math(shown, align(shown, terms).marks())),
-        paths(terms, write) if len(terms) > 1 else (),
+        paths(terms, derivation.asked, write) if len(terms) > 1 else (),
         general,
         fact("instance-of", case=case(derivation)) if is_case else None,
-        why(derivation, write),
+        why(model, derivation, write),
         _doubts(derivation, places, write),
         forms(model, derivation, write),
         meaning(model, derivation, write),
     )
 
 
-def why(derivation: Derivation, write: Writer) -> tuple[Fact, ...]:
+def why(model: Model, derivation: Derivation, write: Writer) -> tuple[Fact, ...]:
     """How the variable reaches what is differentiated: one way, several ways that add, or none."""
     asked = derivation.asked
     terms = shown_terms(derivation)
     of, wrt = write.math(asked.of), write.math(asked.wrt[0])
     if not terms:
         return (fact("why-none", of=of, wrt=wrt),)
-    first = terms[0].path[1:-1][::-1]
-    if len(terms) == 1 and not terms[0].sums:
-        return (fact("why-one", of=of, wrt=wrt, through=write.maths(first)),) if first else ()
-    common = _common([term.path for term in terms])
     if len(terms) > 1:
-        return (_several(derivation, terms, common, write),)
-    fans = [entry for entry in terms[0].path[1:-1] if _letters(entry) & {letter for letter, _ in terms[0].sums}]
-    rest = write.maths(entry for entry in first if entry not in fans)
+        return (_several(derivation, terms, write),)
+    term = settled(terms[0], asked, write)
+    inner = term.path[1:-1][::-1]
+    letters = {letter for letter, _ in term.sums}
+    fans = {entry for entry in inner if any(index.letter in letters for index in entry.indices)}
+    fans |= {entry for entry in coupled(term, asked) if entry in inner}
     if not fans:
-        return ()
-    values = {"of": of, "wrt": wrt, "carriers": write.maths(fans)}
-    return (fact("why-sum", shared=rest, **values) if rest else fact("why-sum-direct", **values),)
+        return (fact("why-one", of=of, wrt=wrt, through=write.maths(inner)),) if inner else ()
+    before = write.maths(takewhile(lambda entry: entry not in fans, inner))
+    fan = next(entry for entry in inner if entry in fans)
+    kind = "why-coupled" if _is_softmax(model, fan) else "why-sum"
+    values = {"of": of, "wrt": wrt, "carrier": write.math(fan)}
+    return (fact(kind, shared=before, **values) if before else fact(f"{kind}-direct", **values),)
 
 
-def _several(derivation: Derivation, terms: Sequence[Term], common: Sequence[Entry], write: Writer) -> Fact:
+def _is_softmax(model: Model, entry: Entry) -> bool:
+    return entry.name in model.definition and isinstance(model.definition[entry.name].formula, Softmax)
+
+
+def _several(derivation: Derivation, terms: Sequence[Term], write: Writer) -> Fact:
     """Several paths: at which unit they part, and what they go through then."""
     asked = derivation.asked
+    terms = [settled(term, asked, write) for term in terms]
+    common = _common([term.path for term in terms])
     of, wrt, count = write.math(asked.of), write.math(asked.wrt[0]), spell(len(terms))
     parts = [[entry for entry in term.path[1:-1] if entry not in common] for term in terms]
     carriers = write.maths(dict.fromkeys(part[-1] for part in parts if part))
@@ -95,10 +104,6 @@ def _several(derivation: Derivation, terms: Sequence[Term], common: Sequence[Ent
 def _comes_first(entry: Entry, other: Entry, path: tuple[Entry, ...]) -> bool:
     """Whether an effect that runs up the path meets `entry` before `other`."""
     return path.index(entry) > path.index(other)
-
-
-def _letters(entry: Entry) -> set[str]:
-    return {index.letter for index in entry.indices if index.letter is not None}
 
 
 def _common(found: Sequence[tuple[Entry, ...]]) -> list[Entry]:

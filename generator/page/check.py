@@ -16,20 +16,25 @@ from generator.kinds import fact
 from generator.latex.printer import latex
 from generator.mathml import Mark, marked
 from generator.model import Model
-from generator.page.paths import MOST_HUES
+from generator.page.numbers import number
+from generator.page.paths import hue
 from generator.page.record import Check, NumberRow, Snippet, TermRow
 from generator.page.shown import Writer, chain
 from generator.snippets import numpy_code, torch_code
 
 
+MOST_ADDED = 6
+
+
 def check(model: Model, derivation: Derivation, worked: Example, steps: dict[str, int], write: Writer) -> Check:
     """The example and the programs that give its numbers."""
     return Check(
-        _quantities(worked.inputs, write),
-        _quantities(worked.forward, write),
+        _quantities(model, worked.inputs, write),
+        _quantities(model, worked.forward, write),
         tuple(_term(number, row, write) for number, row in enumerate(worked.terms, start=1)),
         tuple(_row(row, steps, write) for row in (*worked.rows, worked.result)),
-        shown(worked.result.formula),
+        _total(worked),
+        _moved(worked, write),
         worked.seed,
         f"{worked.off_automatic:.0e}",
         f"{worked.off_differences:.0e}",
@@ -38,21 +43,38 @@ def check(model: Model, derivation: Derivation, worked: Example, steps: dict[str
     )
 
 
-def _quantities(values: Iterable[Value], write: Writer) -> tuple[Math, ...]:
+def _total(worked: Example) -> Math:
+    """The terms added up: `0.2 + 0.3 = 0.5`; one number for one term."""
+    result = number(worked.result.formula)
+    terms = [number(row.value) for row in worked.terms]
+    if len(terms) < 2 or len(terms) > MOST_ADDED:
+        return Math(result, result)
+    text = f"{' + '.join(f'({term})' if term.startswith('-') else term for term in terms)} = {result}"
+    return Math(text, text)
+
+
+def _moved(worked: Example, write: Writer) -> Fact:
+    wrt = write.math(worked.result.left.wrt[0])
+    return fact("moved-both-ways", wrt=wrt, number=Math(*[number(worked.result.differences)] * 2))
+
+
+def _quantities(model: Model, values: Iterable[Value], write: Writer) -> tuple[Math, ...]:
     """One equation for each quantity: a number, a list, rows of a matrix; else its entries one by one."""
     rows = groupby(values, key=lambda value: value.entry.name)
-    lines = [_quantity(name, tuple(row), write) for name, row in rows]
+    lines = [_quantity(model, name, tuple(row), write) for name, row in rows]
     return tuple(Math(line, line) for line in lines)
 
 
-def _quantity(name: Name, row: Sequence[Value], write: Writer) -> str:
+def _quantity(model: Model, name: Name, row: Sequence[Value], write: Writer) -> str:
+    alone = sum((one.name.base, one.name.superscript) == (name.base, name.superscript) for one in model.quantities) == 1
     rank = len(row[0].entry.indices)
     numbers = [number(value.value) for value in row]
+    whole = latex(Entry(name)) if alone else latex(model.whole(name))
     if rank == 1 and len(row) > 1 and row[0].entry.indices[0].offset == 1:
-        return f"{latex(Entry(name))} = ({', '.join(numbers)})"
+        return f"{whole} = ({', '.join(numbers)})"
     if rank == 2 and len(row) > 1:
         lines = groupby(row, key=lambda value: value.entry.indices[0].offset)
-        return f"{latex(Entry(name))} = ({', '.join(_list(line) for _, line in lines)})"
+        return f"{whole} = ({', '.join(_list(line) for _, line in lines)})"
     return r",\quad ".join(f"{write.math(v.entry).latex} = {n}" for v, n in zip(row, numbers, strict=True))
 
 
@@ -60,15 +82,9 @@ def _list(line: Iterable[Value]) -> str:
     return f"({', '.join(number(value.value) for value in line)})"
 
 
-def number(value: float) -> str:
-    """A number in LaTeX."""
-    digits, _, exponent = shown(value).partition("e")
-    return rf"{digits} \cdot 10^{{{int(exponent)}}}" if exponent else digits
-
-
 def _term(place: int, row: Worked, write: Writer) -> TermRow:
     """The numbers of a term's factors, each under the mark of its factor."""
-    hue = f"path-{(place - 1) % MOST_HUES + 1}"
+    path = hue(place)
     parts, pieces, marks = [], [], list[Mark]()
     for factor, value in row.factors:
         text = f"({number(value)})" if value < 0 else number(value)
@@ -77,7 +93,7 @@ def _term(place: int, row: Worked, write: Writer) -> TermRow:
         if not named:
             pieces.append(text)
             continue
-        mark = Mark(named, (hue,))
+        mark = Mark(named, (path,))
         if mark not in marks:
             marks.append(mark)
         pieces.append(marked(text, marks.index(mark)))

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.derivation import Derivation
 from generator.derive import derive
 from generator.errors import Unsupported
+from generator.example import Example
 from generator.facts import Fact, Math
-from generator.formula import MINUS_ONE, Add, Definition, Derivative, Entry, Formula, Multiply, Sum
+from generator.formula import MINUS_ONE, Add, Definition, Derivative, Entry, Formula, Multiply, Sum, free_letters
 from generator.kinds import fact
 from generator.model import Assumption, Model
 from generator.page.align import Alignment, align
 from generator.page.equations import basis, defined
+from generator.page.fold import folded
 from generator.page.paths import paths
-from generator.page.record import ClaimView, LinkView, PathView, WitnessView
+from generator.page.record import ClaimView, LinkView, PathView, RepairView, WitnessView
 from generator.page.repairs import credit, faulty, repairs
 from generator.page.shown import Writer, equal, joined, spell, writer
+from generator.page.witness import FAILS, witness
 from generator.problem import Claim, Problem
-from generator.verdict import Judgement, Verdict, Witness
+from generator.verdict import Judgement, Link, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Judged:
     judgement: Judgement
     derivation: Derivation | None
     alignment: Alignment
+    names: tuple[Entry, ...]
     write: Writer
 
     @property
@@ -45,13 +49,14 @@ class Judged:
 
 def judged(claim: Claim, judgement: Judgement) -> Judged:
     """The claim laid beside the derivation of its own left side, in its own model."""
+    judgement, names = folded(judgement, claim.model)
     members = judgement.members or claim.members
     derivation = _derived(claim, members)
     alignment = Alignment((), 0)
     if derivation is not None and members:
         options = [align(members[-1], terms) for terms in (derivation.written_terms, derivation.terms) if terms]
         alignment = max(options, key=lambda one: len(one.found) - one.missing, default=alignment)
-    return Judged(claim, judgement, derivation, alignment, writer(claim.model))
+    return Judged(claim, judgement, derivation, alignment, names, writer(claim.model))
 
 
 def _derived(claim: Claim, members: Sequence[Formula]) -> Derivation | None:
@@ -67,12 +72,12 @@ def _derived(claim: Claim, members: Sequence[Formula]) -> Derivation | None:
         return None
 
 
-def claims(problem: Problem, judgements: Sequence[Judgement]) -> tuple[ClaimView, ...]:
+def claims(problem: Problem, judgements: Sequence[Judgement], worked: Example | None) -> tuple[ClaimView, ...]:
     """The claims in the order of the file."""
     views = []
     for place, (claim, judgement) in enumerate(zip(problem.claims, judgements, strict=True), start=1):
         anchor = "verdict" if place == 1 else f"verdict-{place}"
-        views.append(_view(anchor, problem.model, judged(claim, judgement)))
+        views.append(_view(anchor, problem.model, judged(claim, judgement), worked))
     return tuple(views)
 
 
@@ -83,15 +88,17 @@ def told(problem: Problem, judgements: Sequence[Judgement]) -> frozenset[Derivat
     return frozenset(one[0] for one in members if one and isinstance(one[0], Derivative))
 
 
-def _view(anchor: str, model: Model, one: Judged) -> ClaimView:
+def _view(anchor: str, model: Model, one: Judged, worked: Example | None) -> ClaimView:
     judgement, claim = one.judgement, one.claim
     verdict = judgement.verdict
+    repaired = repairs(judgement, one.derivation, one.write)
     whose = fact(f"whose-{claim.by}")
     return ClaimView(
         anchor,
         verdict.value,
         _word(judgement),
         _headline(one),
+        _slip(one, repaired),
         _basis(one),
         _shown(one),
         _paths(one),
@@ -100,17 +107,20 @@ def _view(anchor: str, model: Model, one: Judged) -> ClaimView:
         claim.note or "",
         _world(model, one),
         _links(one),
+        _fails(one),
         credit(one.alignment, judgement, one.write),
-        repairs(judgement, one.derivation, one.write),
+        repaired,
         _ways(judgement),
         _correct(one),
-        _witness(one.judgement.witness, one.write),
+        _witness(model, one, worked),
         _why_unsettled(one),
         _remarks(one),
     )
 
 
 def _word(judgement: Judgement) -> Fact:
+    if len(judgement.links) > 1 and judgement.verdict in FAILS:
+        return fact("word-wrong")
     if judgement.verdict is Verdict.PROPORTIONAL and judgement.factor == MINUS_ONE:
         return fact("word-sign")
     return fact(f"word-{judgement.verdict}")
@@ -119,6 +129,8 @@ def _word(judgement: Judgement) -> Fact:
 def _headline(one: Judged) -> Fact:
     """What the verdict covers."""
     left = _left(one)
+    if len(one.judgement.links) > 1 and one.judgement.verdict in FAILS:
+        return fact("headline-steps" if one.judgement.ends is Verdict.RIGHT else "headline-chain", left=left)
     match one.judgement.verdict:
         case Verdict.RIGHT:
             return fact("headline-right", left=left, scope=_scope(one))
@@ -129,10 +141,14 @@ def _headline(one: Judged) -> Fact:
             return fact("headline-sign", left=left)
         case Verdict.PROPORTIONAL if one.judgement.factor is not None:
             return fact("headline-factor", left=left, factor=one.write.math(one.judgement.factor))
-        case Verdict.WRONG if one.judgement.ends is Verdict.RIGHT:
-            return fact("headline-steps", left=left)
         case verdict:
             return fact(f"headline-{verdict}", left=left)
+
+
+def _slip(one: Judged, repaired: tuple[RepairView, ...]) -> Fact | None:
+    """What is wrong in a few words, where the headline does not say it and there is one way to put it."""
+    chained = len(one.judgement.links) > 1
+    return repaired[0].place if repaired and (chained or one.judgement.factor is None) else None
 
 
 def _left(one: Judged) -> Math:
@@ -162,7 +178,7 @@ def _basis(one: Judged) -> tuple[Fact, ...]:
     if one.derivation is None or one.judgement.verdict is Verdict.UNDECIDED:
         return ()
     asked = one.derivation.asked
-    found = basis(one.claim.model, asked.of.name, asked.wrt[0].name) if isinstance(asked.of, Entry) else ()
+    found = basis(one.claim.model, asked.of.name, asked.wrt[0].name, one.write) if isinstance(asked.of, Entry) else ()
     given = tuple(_assumption(one, given) for given in one.claim.model.assumptions)
     return (*found, fact("basis-given", given=given)) if given else found
 
@@ -195,7 +211,9 @@ def _shown(one: Judged) -> Math:
 def _paths(one: Judged) -> tuple[PathView, ...]:
     """The paths that the marks name, where there are several to tell apart."""
     terms = {found.number: found.term for _, found in one.alignment.found}
-    return tuple(view for view in paths(tuple(terms.values()), one.write)) if terms else ()
+    if len(terms) < 2 or one.derivation is None:
+        return ()
+    return paths([terms[number] for number in sorted(terms)], one.derivation.asked, one.write)
 
 
 def _world(model: Model, one: Judged) -> tuple[Math, ...]:
@@ -217,7 +235,7 @@ def _links(one: Judged) -> tuple[LinkView, ...]:
 
 
 def _ways(judgement: Judgement) -> Fact | None:
-    if judgement.verdict in (Verdict.RIGHT, Verdict.UNDECIDED, Verdict.CONDITIONAL):
+    if judgement.verdict in (Verdict.RIGHT, Verdict.UNDECIDED, Verdict.CONDITIONAL) or judgement.factor is not None:
         return None
     number = len(judgement.diagnosis)
     if number == 1:
@@ -226,8 +244,9 @@ def _ways(judgement: Judgement) -> Fact | None:
 
 
 def _correct(one: Judged) -> Math | None:
-    """The right formula, in the form in which the claim is written."""
-    if one.judgement.verdict in (Verdict.RIGHT, Verdict.UNDECIDED) or one.derivation is None:
+    """The right formula, where no repair of the claim shows it."""
+    settled = one.judgement.verdict in (Verdict.RIGHT, Verdict.UNDECIDED)
+    if settled or one.derivation is None or one.judgement.diagnosis or one.judgement.ends is Verdict.RIGHT:
         return None
     found = one.derivation
     terms = found.written_terms
@@ -235,12 +254,23 @@ def _correct(one: Judged) -> Math | None:
     return equal(one.write.math(found.asked), one.write.math(found.written, marks))
 
 
-def _witness(point: Witness | None, write: Writer) -> WitnessView | None:
-    if point is None:
+def _failing(one: Judged) -> Link | None:
+    """The first equation of a chain that is refuted."""
+    return next((link for link in one.judgement.links if link.verdict in FAILS), None)
+
+
+def _fails(one: Judged) -> Fact | None:
+    link = _failing(one)
+    if link is None or len(one.judgement.links) < 2:
         return None
-    given = [f"{name} = {number}" for name, number in (*point.sizes, *point.indices)]
-    given += [f"{write.math(entry).latex} = {value}" for entry, value in point.values]
-    return WitnessView(tuple(Math(text, text) for text in given), point.claimed, point.true)
+    return fact("fails-first", left=one.write.math(link.left), right=one.write.math(link.right))
+
+
+def _witness(model: Model, one: Judged, worked: Example | None) -> WitnessView | None:
+    """Numbers at which the claim, or the equation of a chain at which it fails, is not true."""
+    link = _failing(one)
+    sides = (link.left, link.right) if link is not None and one.claim.model == model else None
+    return witness(one.judgement, sides, model, worked, one.write)
 
 
 def _why_unsettled(one: Judged) -> str:
@@ -253,4 +283,17 @@ def _remarks(one: Judged) -> tuple[Fact, ...]:
         fact("remark-reading", formula=one.write.math(formula), word=fact(f"word-{verdict}"))
         for formula, verdict in one.judgement.readings
     )
-    return readings
+    found = [fact("remark-folded", names=one.write.maths(one.names))] if one.names else []
+    found += [fact("remark-reused", letter=own, printed=shown) for own, shown in _reused(one)]
+    return (*found, *readings)
+
+
+def _reused(one: Judged) -> Iterator[tuple[Math, Math]]:
+    """Letters of the left side that a sum on the right uses again for itself, and what they are printed as."""
+    if len(one.members) < 2:
+        return
+    outer = free_letters(one.members[0])
+    for letter, printed in one.write.letters(one.right_side).items():
+        plain = letter.partition("#")[0]
+        if plain in outer and printed != plain:
+            yield Math(plain, plain), Math(printed, printed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from generator import anchors
@@ -13,7 +14,7 @@ from generator.latex.printer import latex
 from generator.losses import LossForm, recognise
 from generator.model import Model
 from generator.page.record import Equation
-from generator.page.shown import Writer, count, joined, size, span, spell
+from generator.page.shown import Writer, count, joined, size, spell
 from generator.page.symbols import activation_title
 from generator.plain import plain
 from generator.recognise import LINEAR, unit
@@ -33,7 +34,7 @@ def equations(model: Model, write: Writer) -> tuple[Equation, ...]:
 def _equation(model: Model, definition: Definition, number: str, write: Writer) -> Equation:
     shown = defined(definition, write)
     return Equation(
-        number, anchors.equation(definition.name), shown, plain(shown.latex), conventions(model, definition)
+        number, anchors.equation(definition.name), shown, plain(shown.latex), conventions(model, definition, write)
     )
 
 
@@ -61,28 +62,30 @@ def _function(key: str) -> Fact:
     return fact("function-known", function=name, title=row.title, formula=Math(shown, shown))
 
 
-def conventions(model: Model, definition: Definition) -> tuple[Fact, ...]:
+def conventions(model: Model, definition: Definition, write: Writer) -> tuple[Fact, ...]:
     """What in this definition a reader may have otherwise, and what changes then."""
     form = recognise(model, definition)
     if form is None:
         return ()
-    found = [*_share(definition, form), *_half(form)]
+    found = [*_share(definition, form, write), *_half(form)]
     if form.number * form.loss.sign < 0:
         found.append(fact("convention-sign"))
     return tuple(found)
 
 
-def _share(definition: Definition, form: LossForm) -> list[Fact]:
+def _share(definition: Definition, form: LossForm, write: Writer) -> list[Fact]:
     of = Math(*[latex(definition.entry)] * 2)
+    if form.loss.key == "cross-entropy":
+        form = replace(form, sums=form.sums[:-1])
     counts = [(letter, range_, count(range_)) for letter, range_ in form.sums]
     known = [number for _, _, number in counts if number is not None]
     if form.divided_by or any(abs(form.number) == Fraction(1, number) for number in known if number > 1):
         letters, range_ = form.sums[0] if form.sums else ("", None)
-        return [] if range_ is None else [fact("convention-mean", of=of, over=span([letters], range_))]
+        return [] if range_ is None else [fact("convention-mean", of=of, over=write.over(letters, range_))]
     if not form.sums:
         return [fact("convention-terms", of=of, count=spell(len(form.pairs)))] if len(form.pairs) > 1 else []
     return [
-        fact("convention-sum", of=of, over=span([letter], range_), size=size(range_)) for letter, range_ in form.sums
+        fact("convention-sum", of=of, over=write.over(letter, range_), size=size(range_)) for letter, range_ in form.sums
     ]
 
 
@@ -92,10 +95,10 @@ def _half(form: LossForm) -> list[Fact]:
     return [fact("convention-half")] if abs(form.number) == Fraction(1, 2) else [fact("convention-no-half")]
 
 
-def basis(model: Model, of: Name, wrt: Name) -> tuple[Fact, ...]:
+def basis(model: Model, of: Name, wrt: Name, write: Writer) -> tuple[Fact, ...]:
     """What a verdict rests on: the activations between the two quantities, and the loss."""
     between = [d for d in model.definitions if model.depends(of, d.name) and model.depends(d.name, wrt)]
-    return (*_activations(model, between), *_loss(model, between))
+    return (*_activations(model, between), *_loss(model, between, write))
 
 
 def _activations(model: Model, between: list[Definition]) -> tuple[Fact, ...]:
@@ -107,19 +110,21 @@ def _activations(model: Model, between: list[Definition]) -> tuple[Fact, ...]:
     return tuple(fact("basis-activation", function=title, units=tuple(units)) for title, units in found.items())
 
 
-def _loss(model: Model, between: list[Definition]) -> tuple[Fact, ...]:
+def _loss(model: Model, between: list[Definition], write: Writer) -> tuple[Fact, ...]:
     for definition in between:
         form = recognise(model, definition)
         if form is not None:
             of = Math(*[latex(definition.entry)] * 2)
-            return (fact("basis-loss", of=of, loss=_loss_title(form)),)
+            return (fact("basis-loss", of=of, loss=_loss_title(form, write)),)
     return ()
 
 
-def _loss_title(form: LossForm) -> Fact:
+def _loss_title(form: LossForm, write: Writer) -> Fact:
+    if form.loss.key == "cross-entropy":
+        form = replace(form, sums=form.sums[:-1])
     shares = bool(form.divided_by) or any(abs(form.number) == Fraction(1, count(r) or 1) != 1 for _, r in form.sums)
     half = form.loss.key == "squared-error" and abs(form.number) == Fraction(1, 2)
-    over = tuple(span([letter], range_) for letter, range_ in form.sums)
+    over = tuple(write.over(letter, range_) for letter, range_ in form.sums)
     kind = "mean" if shares else "sum" if over else "terms" if len(form.pairs) > 1 else "one"
     named = f"loss-{kind}-half" if half else f"loss-{kind}"
     return fact(named, loss=form.loss.title, over=over) if over else fact(named, loss=form.loss.title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from generator.derivation import Cancelled, Collapse, Line, Local, Premise, Rule, Spread, Step
 from generator.facts import Fact, Math, Ref
@@ -18,6 +19,7 @@ from generator.formula import (
     Number,
     Power,
     Range,
+    Softmax,
     children,
     multiply,
     rename,
@@ -28,7 +30,7 @@ from generator.kinds import fact
 from generator.latex.printer import latex
 from generator.losses import recognise
 from generator.model import Model
-from generator.page.shown import Writer, count, index, size, spell
+from generator.page.shown import Writer, count, index, joined, size, spell
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,28 @@ def events(told: Told, step: Step, place: int, *, deltas: bool) -> tuple[Fact, .
     before = step.lines[place - 1] if place else None
     found: list[Fact] = []
     found += _locals(told, line)
+    found += _softmax(told, step, line)
     found += [] if deltas else _delta(line)
     found += _spreads(told, step, line)
     found += [_collapse(told, before, event) for event in line.events if isinstance(event, Collapse)]
     found += _gathered(told, before, line)
     found += _cancelled(told, step, line)
-    for event in line.events:
-        if isinstance(event, Premise):
-            found.append(fact("event-premise", left=told.write.math(event.left), right=told.write.math(event.right)))
+    found += _given(told, line)
     return tuple(dict.fromkeys(found))
+
+
+def _given(told: Told, line: Line) -> list[Fact]:
+    used = [event for event in line.events if isinstance(event, Premise)]
+    given = tuple(joined(told.write.maths((event.left, event.right)), "=") for event in used)
+    return [fact("event-premise", given=given)] if given else []
+
+
+def _softmax(told: Told, step: Step, line: Line) -> list[Fact]:
+    of, variable = step.left.of, step.left.wrt[0]
+    definition = told.model.definition.get(of.name) if isinstance(of, Entry) else None
+    if line.rule is not Rule.DIFFERENTIATE or definition is None or not isinstance(definition.formula, Softmax):
+        return []
+    return [fact("event-softmax", unit=told.write.math(of), variable=told.write.math(variable))]
 
 
 def _locals(told: Told, line: Line) -> list[Fact]:
@@ -84,7 +99,8 @@ def _delta(line: Line) -> list[Fact]:
 
 def _spreads(told: Told, step: Step, line: Line) -> list[Fact]:
     """Who carries the effect; a letter whose sum collapses later in the step is no carrier that stays."""
-    gone = {event.letter for later in step.lines for event in later.events if isinstance(event, Collapse)}
+    before = takewhile(lambda later: later.rule is not Rule.SUBSTITUTE, step.lines)
+    gone = {event.letter for later in before for event in later.events if isinstance(event, Collapse)}
     spreads = [event for event in line.events if isinstance(event, Spread)]
     if not spreads or not isinstance(step.left.of, Entry):
         return []
@@ -136,7 +152,7 @@ def _collapse(told: Told, before: Line | None, event: Collapse) -> Fact:
         if _stays(before, event):
             return fact("event-only-carriers", variable=variable, case=case, equation=equation)
         carrier = write.math(event.kept)
-        return fact("event-only-carrier", variable=variable, carrier=carrier, others=_others(event), equation=equation)
+        return fact("event-only-carrier", variable=variable, carrier=carrier, others=_others(told, event), equation=equation)
     return fact("event-only-term", variable=variable, case=case)
 
 
@@ -147,8 +163,10 @@ def _stays(before: Line, event: Collapse) -> bool:
     )
 
 
-def _others(event: Collapse) -> Fact:
+def _others(told: Told, event: Collapse) -> Fact:
     number = count(event.range)
+    if event.range.upper.letter in told.write.unsaid:
+        return fact("others-all")
     if number == 2:
         return fact("others-one")
     return fact("others-number", number=spell(number - 1)) if number else fact("others-size", size=size(event.range))

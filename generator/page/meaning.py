@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import groupby
+from collections.abc import Sequence
+from itertools import groupby, pairwise
 
 from generator.alike import alike
-from generator.derivation import Derivation, Factor, Part, Term
+from generator.derivation import Derivation, Factor, Link, Part, Term
 from generator.facts import Fact, Math
 from generator.formula import Entry, Formula, Index, Name, add, entries, free_letters, multiply, negative, rename
 from generator.functions import ARGUMENT, FUNCTIONS, derivative_at
@@ -14,9 +14,9 @@ from generator.kinds import FACTS, fact
 from generator.losses import recognise
 from generator.mathml import Mark, marked
 from generator.model import Model, Role
-from generator.page.paths import link
+from generator.page.paths import link, renamed, settled
 from generator.page.record import FactorView, Meaning
-from generator.page.shown import Writer, span
+from generator.page.shown import Writer
 from generator.recognise import LINEAR, SOFTMAX, Unit, unit
 
 
@@ -27,13 +27,13 @@ def meaning(model: Model, derivation: Derivation, write: Writer) -> Meaning:
     """The factors of the first term, in the indices that were asked; further terms are told apart by their paths."""
     if not derivation.terms:
         return Meaning((), None, ())
-    term = _instance(derivation)
+    term = _instance(derivation, write)
     groups = _groups(term)
     views = tuple(_view(model, term, factors, write) for factors in groups)
-    return Meaning(views, _adds(derivation, term), tuple(_sentences(model, derivation, term, write)))
+    return Meaning(views, _adds(derivation, term, write), tuple(_sentences(model, derivation, term, write)))
 
 
-def _instance(derivation: Derivation) -> Term:
+def _instance(derivation: Derivation, write: Writer) -> Term:
     """The first term at the asked indices, its sums kept."""
     term = derivation.terms[0]
     general, asked = derivation.general, derivation.asked
@@ -42,15 +42,7 @@ def _instance(derivation: Derivation) -> Term:
         if isinstance(own, Entry) and isinstance(other, Entry):
             pairs = zip(own.indices, other.indices, strict=True)
             letters |= {letter.letter: index for letter, index in pairs if letter.letter is not None}
-    return rename_term(term, letters)
-
-
-def rename_term(term: Term, letters: Mapping[str, Index]) -> Term:
-    """The term with free letters replaced."""
-    to = dict(letters)
-    factors = tuple(Factor(rename(f.formula, to), f.links, f.part) for f in term.factors)
-    path = tuple(entry for entry in (rename(e, to) for e in term.path) if isinstance(entry, Entry))
-    return Term(term.sums, factors, path)
+    return settled(renamed(term, letters), asked, write)
 
 
 def _groups(term: Term) -> list[tuple[Factor, ...]]:
@@ -74,7 +66,7 @@ def _role(model: Model, term: Term, factors: Sequence[Factor], write: Writer) ->
     consumer, producer = _ends(term, first)
     match first.part:
         case Part.ERROR:
-            return _error(model, term, formula, consumer, write)
+            return _error(model, term, first, formula, write)
         case Part.ROUTE:
             return fact("role-route", from_=write.math(producer), to=write.math(consumer))
         case Part.INPUT if _is_input(model, formula):
@@ -99,12 +91,30 @@ def _is_input(model: Model, formula: Formula) -> bool:
     return isinstance(formula, Entry) and model.quantity[formula.name].role is Role.INPUT
 
 
-def _error(model: Model, term: Term, formula: Formula, consumer: Entry, write: Writer) -> Fact:
-    pair = _difference(model, consumer, formula)
+def _error(model: Model, term: Term, factor: Factor, formula: Formula, write: Writer) -> Fact:
+    pair = _difference(model, term.path[0], formula)
     if pair is not None:
         return fact("role-error", output=write.math(pair[0]), target=write.math(pair[1]))
-    at = next((entry for entry in term.path[1:]), term.path[-1])
-    return fact("role-slope", of=write.math(term.path[0]), at=write.math(at))
+    kind, at = _felt_at(term, factor)
+    return fact(kind, of=write.math(term.path[0]), at=write.math(at))
+
+
+def _felt_at(term: Term, error: Factor) -> tuple[str, Entry]:
+    """In what an error is the derivative: the end of its links, or the input of the unit before that.
+
+    The second where another factor of the last link is what the input of that unit multiplies; where a slope of the
+    unit is left beside it, the error is only part of that derivative.
+    """
+    edges = list(pairwise(term.path))
+    own = [n for n, (a, b) in enumerate(edges) if any((o.consumer, o.producer) == (a.name, b.name) for o in error.links)]
+    if not own:
+        return "role-slope-part", term.path[1]
+    consumer, producer = edges[own[-1]]
+    last = Link(consumer.name, producer.name)
+    others = [factor for factor in term.factors if factor is not error and last in factor.links]
+    if not others:
+        return "role-slope", producer
+    return "role-slope-part" if any(o.part is Part.GATE for o in others) else "role-slope-input", consumer
 
 
 def _difference(model: Model, loss: Entry, formula: Formula) -> tuple[Entry, Entry] | None:
@@ -114,13 +124,23 @@ def _difference(model: Model, loss: Entry, formula: Formula) -> tuple[Entry, Ent
     if form is None:
         return None
     found = [part for part in getattr(formula, "terms", ()) if isinstance(part, Entry)]
-    for prediction, target in form.pairs:
+    for prediction, target in ((_first_name(model, prediction), target) for prediction, target in form.pairs):
         for entry in found:
             if entry.name == prediction.name and len(entry.indices) == len(target.indices):
                 other = Entry(target.name, entry.indices if target.indices else ())
                 if alike(formula, add(entry, negative(other))):
                     return entry, other
     return None
+
+
+def _first_name(model: Model, entry: Entry) -> Entry:
+    """The entry that a second name stands for."""
+    definition = model.definition.get(entry.name)
+    if definition is None or not isinstance(definition.formula, Entry):
+        return entry
+    to = {own: index for own, index in zip(definition.letters, entry.indices, strict=True)}
+    seen = rename(definition.formula, to)
+    return _first_name(model, seen) if isinstance(seen, Entry) else entry
 
 
 def _gate(model: Model, consumer: Entry, write: Writer) -> Fact:
@@ -139,12 +159,12 @@ def _unit(model: Model, name: Name) -> Unit | None:
     return None if found is None or found.activation == LINEAR else found
 
 
-def _adds(derivation: Derivation, term: Term) -> Fact | None:
+def _adds(derivation: Derivation, term: Term, write: Writer) -> Fact | None:
     if len(derivation.terms) > 1:
         return fact("adds-paths")
     if not term.sums:
         return None
-    return fact("adds-sum", over=tuple(span([letter], range_) for letter, range_ in term.sums))
+    return fact("adds-sum", over=tuple(write.over(letter, range_) for letter, range_ in term.sums))
 
 
 def _sentences(model: Model, derivation: Derivation, term: Term, write: Writer) -> list[Fact]:
@@ -155,9 +175,12 @@ def _sentences(model: Model, derivation: Derivation, term: Term, write: Writer) 
     zeros = [factor.formula for factor in in_all if isinstance(factor.formula, Entry) and factor.part in _ZEROS]
     if zeros:
         found.append(fact("zero-where", factors=write.maths(dict.fromkeys(zeros))))
-    for group in _groups(term):
-        found += _gates(model, term, group, write)
-    return list(dict.fromkeys(found))
+    gates = [gate for group in _groups(term) if (gate := _gate_of(model, term, group)) is not None]
+    for activation in dict.fromkeys(key for key, _, _ in gates):
+        rows = [(formula, unit_) for key, formula, unit_ in gates if key == activation]
+        factors, units = (write.maths(dict.fromkeys(row[side] for row in rows)) for side in (0, 1))
+        found.append(fact(f"gate-{activation}", factors=factors, units=units))
+    return found
 
 
 def _everywhere(factor: Factor, derivation: Derivation) -> bool:
@@ -174,13 +197,12 @@ def _summed(term: Term, group: Sequence[Factor]) -> bool:
     return any(free_letters(factor.formula) & names for factor in group)
 
 
-def _gates(model: Model, term: Term, group: Sequence[Factor], write: Writer) -> list[Fact]:
-    """How large the slope of an activation can be; nothing unless the group is that slope as a whole."""
+def _gate_of(model: Model, term: Term, group: Sequence[Factor]) -> tuple[str, Formula, Entry] | None:
+    """The activation whose slope a group of factors is, the slope, and the unit; None where it is no whole slope."""
     consumer, _ = _ends(term, group[0])
     found = _unit(model, consumer.name)
     if group[0].part is not Part.GATE or found is None or f"gate-{found.activation}" not in FACTS:
-        return []
+        return None
     product = multiply(*(factor.formula for factor in group))
-    if not alike(product, derivative_at(found.activation, ARGUMENT, consumer)):
-        return []
-    return [fact(f"gate-{found.activation}", factor=write.math(product), unit=write.math(consumer))]
+    whole = alike(product, derivative_at(found.activation, ARGUMENT, consumer))
+    return (found.activation, product, consumer) if whole else None

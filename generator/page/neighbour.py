@@ -11,8 +11,7 @@ from generator.facts import Fact
 from generator.formula import Derivative, Entry, Formula, Index, Name
 from generator.kinds import fact
 from generator.model import Model, Role
-from generator.page.meaning import rename_term
-from generator.page.paths import leaves, literal
+from generator.page.paths import leaves, literal, renamed
 from generator.page.record import Next
 from generator.page.shown import Writer, equal
 
@@ -73,7 +72,7 @@ def _difference(derivation: Derivation, other: Derivation) -> tuple[list[Formula
     ours = [leaf for factor in derivation.written_terms[0].factors for _, leaf in leaves(factor.formula)]
     term = other.written_terms[0]
     letters = dict(zip([letter for letter, _ in term.sums], derivation.written_terms[0].sums, strict=False))
-    term = rename_term(term, {old: Index(new[0]) for old, new in letters.items()})
+    term = renamed(term, {old: Index(new[0]) for old, new in letters.items()})
     theirs = [leaf for factor in term.factors for _, leaf in leaves(factor.formula)]
     gone = list(ours)
     new = []

@@ -2,22 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from generator import anchors
 from generator.derivation import Derivation, Factor, Term
-from generator.formula import Entry, Formula, Multiply, Sum
-from generator.mathml import Mark
+from generator.facts import Math
+from generator.formula import Derivative, Entry, Formula, Index, Multiply, Sum, rename
+from generator.mathml import Mark, marked
 from generator.page.record import PathView
-from generator.page.shown import Path, Writer, chain
+from generator.page.shown import SPARE, Path, Writer, chain
 
 MOST_HUES = 6
 
 
-def paths(terms: Sequence[Term], write: Writer) -> tuple[PathView, ...]:
-    """The paths of the terms, numbered in the order in which the terms are printed."""
-    return tuple(PathView(number, chain(term.path, write)) for number, term in enumerate(terms, start=1))
+def paths(terms: Sequence[Term], asked: Derivative, write: Writer) -> tuple[PathView, ...]:
+    """The paths of the terms, numbered in the order in which the terms are printed, each in its own hue."""
+    ready = [settled(term, asked, write) for term in terms]
+    return tuple(PathView(number, _hued(chain(term.path, write), number)) for number, term in enumerate(ready, start=1))
+
+
+def _hued(shown: Math, number: int) -> Math:
+    return Math(shown.latex, marked(shown.latex, 0), (Mark("", (hue(number),)),))
+
+
+def hue(number: int) -> str:
+    """The class of the path with a number."""
+    return f"path-{(number - 1) % MOST_HUES + 1}"
+
+
+def settled(term: Term, asked: Derivative, write: Writer) -> Term:
+    """The term with printable letters for those that it sums over and for those that stand for every entry."""
+    taken = {index.letter for entry in (asked.of, *asked.wrt) for index in getattr(entry, "indices", ())}
+    own = dict.fromkeys(letter for letter, _ in term.sums)
+    own |= dict.fromkeys(i.letter for entry in term.path for i in entry.indices if i.letter and i.letter not in taken)
+    to: dict[str, Index] = {}
+    for letter in own:
+        plain = letter.partition("#")[0]
+        spare = (one for one in SPARE if one not in write.taken and one not in taken)
+        chosen = plain if plain not in taken else next(spare, plain)
+        taken.add(chosen)
+        to[letter] = Index(chosen)
+    return renamed(term, to)
+
+
+def renamed(term: Term, to: Mapping[str, Index]) -> Term:
+    """The term with letters replaced, those of its sums included."""
+    letters = dict(to)
+    sums = tuple((to[letter].letter or letter if letter in to else letter, range_) for letter, range_ in term.sums)
+    factors = tuple(Factor(rename(f.formula, letters), f.links, f.part) for f in term.factors)
+    path = tuple(entry for entry in (rename(e, letters) for e in term.path) if isinstance(entry, Entry))
+    return replace(term, sums=sums, factors=factors, path=path)
+
+
+def coupled(term: Term, asked: Derivative) -> tuple[Entry, ...]:
+    """The entries of the path that stand for every entry: their letter is neither asked nor summed over."""
+    known = {index.letter for entry in (asked.of, *asked.wrt) for index in getattr(entry, "indices", ())}
+    known |= {letter for letter, _ in term.sums}
+    return tuple(entry for entry in term.path if any(i.letter and i.letter not in known for i in entry.indices))
 
 
 def link(term: Term, factor: Factor) -> str:
@@ -30,7 +73,7 @@ def link(term: Term, factor: Factor) -> str:
 
 def mark(term: Term, number: int, factor: Factor, *classes: str) -> Mark:
     """The mark of a factor: the id of its link, and the hue of its path."""
-    return Mark(link(term, factor), (f"path-{(number - 1) % MOST_HUES + 1}", *classes))
+    return Mark(link(term, factor), (hue(number), *classes))
 
 
 def leaves(formula: Formula, path: Path = ()) -> Iterator[tuple[Path, Formula]]:

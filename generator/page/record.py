@@ -49,9 +49,10 @@ class LinkView:
 class WitnessView:
     """A point with plain numbers at which a claim fails."""
 
-    given: tuple[Math, ...] = told("The numbers of sizes, indices and free quantities.")
-    claimed: str = told("What the claim gives there.")
-    true: str = told("What is true there.")
+    where: Fact = told("Which point that is: the worked example, or one of its own.")
+    given: tuple[Math, ...] = told("The numbers of a point of its own: sizes, indices and free quantities.")
+    claimed: Math = told("What the claim gives there.")
+    true: Math = told("What is true there.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class ClaimView:
     verdict: str = told("The verdict: right, conditional, transposed, proportional, wrong, undecided.")
     word: Fact = told("The verdict in a word or two.")
     headline: Fact = told("The sentence that follows the word: what the verdict covers.")
+    slip: Fact | None = told("What is wrong in a few words, where the headline does not say it.")
     basis: tuple[Fact, ...] = told("What it rests on: activations, loss, conditions.")
     claim: Math = told("The claim, its factors marked with the ids of their links.")
     paths: tuple[PathView, ...] = told("The paths that the marks of the claim name; none where nothing is marked.")
@@ -80,6 +82,7 @@ class ClaimView:
     note: str = told("What the author of the page says about the claim; may be empty.")
     world: tuple[Math, ...] = told("Definitions that this claim replaces; none where it is about the page's own model.")
     links: tuple[LinkView, ...] = told("The equations of a chain, each with its verdict; none for a single equation.")
+    fails: Fact | None = told("The equation of a chain at which it goes wrong first.")
     credit: tuple[Fact, ...] = told("What is right in it.")
     repairs: tuple[RepairView, ...] = told("What would turn it into the truth; all ways that fit equally well.")
     ways: Fact | None = told("Said where there are several ways or none.")
@@ -138,9 +141,14 @@ class StepView:
     sought: Fact = told("What is sought and what is held fixed, in a sentence.")
     left: Math = told("The derivative.")
     lines: tuple[LineView, ...] = told("The rewritings, in order.")
-    brief: Math = told("The derivative and its value, in one line.")
-    gist: tuple[Fact, ...] = told("Why the sum is there or gone, and what cancelled: all that a short text needs.")
-    asked: bool = told("Whether this step only reads the general formula at the asked indices.")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLine:
+    """A step in one line, for a short text."""
+
+    brief: Math = told("The derivative and its value.")
+    gist: tuple[Fact, ...] = told("Why a sum is there or gone, and what cancelled.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +234,8 @@ class Check:
     forward: tuple[Math, ...] = told("The numbers of the defined quantities.")
     terms: tuple[TermRow, ...] = told("The terms of the result.")
     rows: tuple[NumberRow, ...] = told("Every derivative of the derivation by three routes; the result last.")
-    result: str = told("The number of the result.")
+    total: Math = told("The terms added up to the number of the result.")
+    moved: Fact = told("The same number without any formula: the variable moved both ways.")
     seed: int = told("The seed of the numbers that the file does not give.")
     largest: str = told("The largest difference between the formula and automatic differentiation.")
     largest_differences: str = told("The largest difference between the formula and differences.")
@@ -266,6 +275,7 @@ class Page:
     equations: tuple[Equation, ...] = told("The definitions, numbered.")
     figure: str = told("The drawing of the network as SVG; empty without one.")
     steps: tuple[StepView, ...] = told("The derivation.")
+    outline: tuple[LinkLine, ...] = told("The derivation of the first thing asked, a line a step, for short texts.")
     check: Check | None = told("The worked example; none where no numbers were found.")
     caveats: tuple[CaveatView, ...] = told("What the reader should know beyond the answer.")
     following: Next | None = told("The next question; none where the model has no neighbour.")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from generator.alike import alike, key
 from generator.derivation import Cancelled, Derivation, Part
-from generator.facts import Fact
-from generator.formula import Entry, Formula, Number, children, substitute
+from generator.facts import Fact, Math
+from generator.formula import Derivative, Entry, Formula, Multiply, Number, children, multiply, substitute
 from generator.kinds import FACTS, fact
 from generator.mathml import Mark
 from generator.page.align import Alignment, align
+from generator.page.paths import leaves
 from generator.page.record import RepairView
-from generator.page.shown import Path, Writer
+from generator.page.shown import Path, Writer, equal
 from generator.verdict import Diagnosis, Judgement, Verdict
 
 
@@ -21,9 +23,15 @@ def credit(alignment: Alignment, judgement: Judgement, write: Writer) -> tuple[F
     if judgement.verdict in (Verdict.RIGHT, Verdict.CONDITIONAL, Verdict.UNDECIDED):
         return ()
     places = judgement.diagnosis[0].places if judgement.diagnosis else ()
-    found = [one.factor.formula for path, one in alignment.found if not _within(path, places)]
-    shown = tuple(dict.fromkeys(write.math(formula) for formula in found))
-    return (fact("credit-factors", factors=shown),) if shown else ()
+    groups: dict[tuple[object, ...], dict[Formula, None]] = {}
+    for path, one in alignment.found:
+        if not _within(path, places):
+            own = groups.setdefault((one.number, one.factor.part, one.factor.links), {})
+            own[one.factor.formula] = None
+    shown = tuple(dict.fromkeys(write.math(multiply(*group)) for group in groups.values()))
+    if not shown:
+        return ()
+    return (fact("credit-factors" if len(shown) > 1 else "credit-factor", factors=shown),)
 
 
 def _within(path: Path, places: Sequence[Path]) -> bool:
@@ -32,19 +40,37 @@ def _within(path: Path, places: Sequence[Path]) -> bool:
 
 def repairs(judgement: Judgement, derivation: Derivation | None, write: Writer) -> tuple[RepairView, ...]:
     """Every way to turn the claim into the truth."""
-    return tuple(_repair(found, derivation, write) for found in judgement.diagnosis)
+    left = diagnosed(judgement)
+    return tuple(_repair(found, left, derivation, write) for found in judgement.diagnosis)
 
 
-def _repair(found: Diagnosis, derivation: Derivation | None, write: Writer) -> RepairView:
+def diagnosed(judgement: Judgement) -> Formula | None:
+    """The left side that the diagnosed right side should equal; None where it cannot be told.
+
+    Where the ends of a chain differ, a derivative in it was compared with its last member; else it is the first link
+    that fails.
+    """
+    failing = [link for link in judgement.links if link.verdict not in (Verdict.RIGHT, Verdict.UNDECIDED)]
+    if judgement.ends in (None, Verdict.RIGHT, Verdict.UNDECIDED) or len(judgement.links) == 1:
+        return failing[0].left if failing else None
+    last = judgement.links[-1]
+    found = [member for member in judgement.members[:-1] if isinstance(member, Derivative)]
+    if last in failing and last.left in found:
+        return last.left
+    return found[0] if len(found) == 1 else None
+
+
+def _repair(found: Diagnosis, left: Formula | None, derivation: Derivation | None, write: Writer) -> RepairView:
     marks = _path_marks(found.claimed, derivation)
     new = dict(_path_marks(found.repaired, derivation))
     for path in _added(found):
         new[path] = Mark(new[path].link if path in new else "", ("missing",))
+    repaired = write.math(found.repaired, _outermost(new))
     return RepairView(
         _place(found, write),
         _belief(found, derivation, write),
         write.math(found.claimed, faulty(found, marks)),
-        write.math(found.repaired, _outermost(new)),
+        repaired if left is None else equal(write.math(left), repaired),
     )
 
 
@@ -96,13 +122,30 @@ def at(formula: Formula, path: Path) -> Formula:
 
 def _place(found: Diagnosis, write: Writer) -> Fact:
     """What is wrong and where; two slips are told one after the other."""
-    parts = write.maths(at(found.claimed, place) for place in found.places if place)
-    belongs = write.maths(found.belongs)
-    first, *others = found.steps
-    told = fact(f"slip-{first}", parts=parts, belongs=belongs)
-    if not others:
-        return told
-    return fact("slip-two", first=told, second=fact(f"slip-{others[0]}", parts=parts, belongs=belongs))
+    printed = replace(found, claimed=write.lettered(found.claimed))
+    parts = write.maths(dict.fromkeys(_faulty_parts(printed)))
+    belongs = write.maths(dict.fromkeys(found.belongs))
+    first, *others = (_named(step, parts, belongs) for step in found.steps)
+    return first if not others else fact("slip-two", first=first, second=others[0])
+
+
+def _named(step: str, parts: tuple[Math, ...], belongs: tuple[Math, ...]) -> Fact:
+    several = f"slip-{step}-several"
+    many = len(belongs if step.startswith("missing") else parts) > 1
+    return fact(several if many and several in FACTS else f"slip-{step}", parts=parts, belongs=belongs)
+
+
+def _faulty_parts(found: Diagnosis) -> list[Formula]:
+    """The faulty parts; those that are factors of one product together."""
+    groups: dict[Path, list[Formula]] = {}
+    for place in found.places:
+        if place:
+            groups.setdefault(place[:-1], []).append(at(found.claimed, place))
+    parts = []
+    for outer, inner in groups.items():
+        joined = isinstance(at(found.claimed, outer), Multiply)
+        parts += [multiply(*inner)] if joined else inner
+    return parts
 
 
 def _belief(found: Diagnosis, derivation: Derivation | None, write: Writer) -> Fact | None:
@@ -110,7 +153,7 @@ def _belief(found: Diagnosis, derivation: Derivation | None, write: Writer) -> F
     if len(found.steps) != 1:
         return None
     kind = f"belief-{found.steps[0]}"
-    concerned = found.belongs or tuple(at(found.claimed, place) for place in found.places)
+    concerned = found.belongs or tuple(_faulty_parts(found))
     if found.steps[0] == "extra-factor" and derivation is not None and _was_cancelled(concerned, derivation):
         return fact("belief-extra-factor-cancelled", factor=write.math(concerned[0]))
     part = _part(concerned, derivation)
@@ -122,7 +165,7 @@ def _belief(found: Diagnosis, derivation: Derivation | None, write: Writer) -> F
 def _was_cancelled(concerned: Sequence[Formula], derivation: Derivation) -> bool:
     events = [event for step in derivation.steps for line in step.lines for event in line.events]
     gone = {key(_blind(event.factor)) for event in events if isinstance(event, Cancelled)}
-    pieces = {key(_blind(leaf)) for one in concerned for leaf in (one, *children(one))}
+    pieces = {key(_blind(leaf)) for one in concerned for _, leaf in leaves(one)}
     return bool(gone & pieces)
 
 

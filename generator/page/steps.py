@@ -13,7 +13,7 @@ from generator.kinds import fact
 from generator.model import Model
 from generator.page.equations import numbers
 from generator.page.events import Told, events
-from generator.page.record import LineView, StepView
+from generator.page.record import LineView, LinkLine, StepView
 from generator.page.shown import Writer, equal, index, joined
 
 
@@ -26,6 +26,7 @@ GIST = (
     "event-cancelled",
     "event-cancel-needs",
     "event-premise",
+    "event-softmax",
 )
 
 
@@ -77,7 +78,6 @@ def _view(told: Told, step: Step, derivation: Derivation, number: int, *, deltas
         )
         for place, line in enumerate(step.lines)
     )
-    told_once = dict.fromkeys(event for line in lines for event in line.events if event.kind in GIST)
     title = "step-title-asked" if _last(step) else "step-title"
     return StepView(
         number,
@@ -86,10 +86,20 @@ def _view(told: Told, step: Step, derivation: Derivation, number: int, *, deltas
         _sought(told, step),
         write.math(step.left),
         lines,
-        _brief(step, write),
-        tuple(told_once),
-        _last(step),
     )
+
+
+def outline(model: Model, derivations: Sequence[Derivation], write: Writer) -> tuple[LinkLine, ...]:
+    """The steps of the first derivation but for its last, which only puts in indices."""
+    views = steps(model, derivations[:1], write)
+    pairs = [(step, view) for (step, _), view in zip(numbered(derivations[:1]), views, strict=True) if not _last(step)]
+    return tuple(LinkLine(_brief(step, write), _gist(view)) for step, view in pairs)
+
+
+def _gist(view: StepView) -> tuple[Fact, ...]:
+    events_ = dict.fromkeys(event for line in view.lines for event in line.events)
+    explained = "event-delta" if r"\delta" in view.lines[-1].math.latex else ""
+    return tuple(event for event in events_ if event.kind in (*GIST, explained))
 
 
 def _brief(step: Step, write: Writer) -> Math:
