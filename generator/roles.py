@@ -157,6 +157,8 @@ def _is_unit(formula: Formula, graph: _Graph) -> bool:
 
 
 def _free_role(name: Name, graph: _Graph, asked: frozenset[Name], targets: frozenset[Name]) -> Role:
+    if any(_scales(name, d.formula) for d in graph.definitions if d.name in graph.consumed):
+        return Role.WEIGHT
     partners = list(_partners(name, graph))
     indexed = _arity(name, graph)
     if partners and _is_weight(name, partners, indexed, graph, asked, targets):
@@ -168,6 +170,16 @@ def _free_role(name: Name, graph: _Graph, asked: frozenset[Name], targets: froze
     if partners and any(partner not in targets for partner in partners):
         return Role.INPUT
     return Role.CONSTANT if not _activates(name, graph) else Role.INPUT
+
+
+def _scales(name: Name, formula: Formula) -> bool:
+    """Whether the name multiplies a sum over units."""
+    return any(
+        isinstance(part, Multiply)
+        and any(isinstance(factor, Sum) for factor in part.factors)
+        and any(isinstance(factor, Entry) and factor.name == name for factor in part.factors)
+        for part in walk(formula)
+    )
 
 
 def _partners(name: Name, graph: _Graph) -> Iterator[Name]:
@@ -194,13 +206,13 @@ def _is_weight(
             return indexed > other
         if (name in asked) != (partner in asked):
             return name in asked
-        if _is_weight_elsewhere(name, partner, graph):
+        if _feeds_several(name, partner, graph):
             return False
-        return _first(name, partner, graph)
+        return _feeds_several(partner, name, graph) or _first(name, partner, graph)
     return False
 
 
-def _is_weight_elsewhere(name: Name, partner: Name, graph: _Graph) -> bool:
+def _feeds_several(name: Name, partner: Name, graph: _Graph) -> bool:
     """Whether `name` is met with several partners and `partner` only with it: an input that feeds several units."""
     return len(set(_partners(name, graph))) > 1 and len(set(_partners(partner, graph))) == 1
 

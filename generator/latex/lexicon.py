@@ -10,7 +10,7 @@ from generator.formula import Name
 from generator.latex.equations import FUNCTION_WORDS, Equation
 from generator.latex.names import Names, Written
 from generator.latex.scripts import Part, bound_by, bracketed, layer_label, shifted, spell, subscript
-from generator.latex.syntax import Expression, Group, Item, Mark, Symbol, inside, lone, parts, single
+from generator.latex.syntax import Expression, Fraction, Group, Item, Mark, Symbol, inside, lone, parts, single
 from generator.latex.vocabulary import NAMED_FUNCTIONS
 
 DELTA = r"\delta"
@@ -19,29 +19,37 @@ BINDING = (r"\sum", r"\prod", r"\max", r"\min")
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """An item where it stands: what follows it in its term, and whether it is a superscript's only one."""
+    """An item where it stands: what follows it, whether it is a superscript's only one, whether below a bar,
+    whether on a left side.
+    """
 
     item: Item
     following: Item | None
     exponent: bool
+    below: bool
+    left: bool
     equation: Equation
 
 
 def spots(equation: Equation) -> Iterator[Spot]:
     """All items of the equation but those of subscripts."""
-    for expression in equation.parts:
-        yield from _spots(equation, expression, exponent=False)
+    for number, expression in enumerate(equation.parts):
+        for spot in _spots(equation, expression, exponent=False, below=False):
+            yield replace(spot, left=True) if number == 0 else spot
 
 
-def _spots(equation: Equation, expression: Expression, *, exponent: bool) -> Iterator[Spot]:
+def _spots(equation: Equation, expression: Expression, *, exponent: bool, below: bool) -> Iterator[Spot]:
     for term in expression.terms:
+        slashed = False
         for item, following in zip(term.items, (*term.items[1:], None), strict=True):
-            yield Spot(item, following, exponent and len(term.items) == 1, equation)
+            yield Spot(item, following, exponent and len(term.items) == 1, below or slashed, False, equation)
+            slashed = item.head == Mark("/")
             for inner in inside(item):
                 if inner is item.below or (inner is item.above and isinstance(item.head, Mark)):
                     continue
+                under = isinstance(item.head, Fraction) and inner is item.head.below
                 for part in parts(inner):
-                    yield from _spots(equation, part, exponent=inner is item.above)
+                    yield from _spots(equation, part, exponent=inner is item.above, below=below or under)
 
 
 def gather(equations: Iterable[Equation], declared: Mapping[str, Name], sizes: Iterable[str]) -> Names:
@@ -116,7 +124,7 @@ def _letters(names: Names, found: list[Spot]) -> frozenset[str]:
         shifts = {part.index.letter for part in pieces if part.index and part.index.letter and part.index.offset}
         letters |= shifts
         if len(pieces) == 1 and own:
-            letters |= {letter for letter in own if letter[0] != "\\" or letter not in names.symbols}
+            letters |= {letter for letter in own if spot.left or letter not in names.symbols}
         elif own and spot.item.below is not None and len(spot.item.below.chains) > 1:
             letters |= own
         elif own:

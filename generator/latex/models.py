@@ -18,10 +18,12 @@ from generator.latex.definitions import (
     sorted_lines,
 )
 from generator.latex.equations import Equation
-from generator.latex.lexicon import gather
+from generator.latex.lexicon import gather, spots
+from generator.latex.quantities import PI
 from generator.latex.ranges import Position, Spans, fill, show, solve
 from generator.latex.scope import File
 from generator.latex.split import layers_of
+from generator.latex.syntax import Mark, Symbol
 from generator.latex.unroll import Listed, entry_of, unrolled
 from generator.model import Model, Quantity, Role
 from generator.roles import roles
@@ -73,9 +75,7 @@ def each(items: Iterable[T], read: Callable[[T], S]) -> list[S]:
     return found
 
 
-def read_model(
-    lines: Sequence[Equation], others: Sequence[Equation], keys: Keys, differentiated: Iterable[Name]
-) -> Reading:
+def read_model(lines: Sequence[Equation], others: Sequence[Equation], keys: Keys) -> Reading:
     """The model that the lines define. `others` are the file's other formulas: they tell functions from factors."""
     parted, generic, applied = sorted_lines(lines, others)
     names = gather(parted.quantities, keys.declared, keys.sizes)
@@ -95,7 +95,23 @@ def read_model(
     lefts = each(numbered, lambda one: read_left(one[1], names, file))
     listed = _listed([(left.name, left.indices) for left in lefts])
     raws = each(numbered, lambda one: read_definition(one[1], lefts[one[0]], file, spans, str(one[0]), split.at(one[0])))
-    return _finished(file, raws, spans, keys, listed, tuple(differentiated))
+    return _finished(file, raws, spans, keys, listed, _differentiated(names, others))
+
+
+def _differentiated(names: Names, others: Sequence[Equation]) -> frozenset[Name]:
+    """The names in which asks and claims take a derivative or that they change, as far as they can be told."""
+    found: set[Name] = set()
+    for line in others:
+        for spot in spots(line):
+            before, following = spot.item, spot.following
+            if following is None or not isinstance(following.head, Symbol) or not spot.below:
+                continue
+            if before.head in (Mark(r"\partial"), Symbol("d")):
+                try:
+                    found.add(names.take_apart(replace(following, above=None), line.text).name)
+                except Refusal:
+                    continue
+    return frozenset(found)
 
 
 def _listed(lefts: Iterable[tuple[Name, tuple[Index, ...]]]) -> Listed:
@@ -108,7 +124,7 @@ def _listed(lefts: Iterable[tuple[Name, tuple[Index, ...]]]) -> Listed:
 
 
 def _finished(
-    file: File, raws: list[Raw], spans: Spans, keys: Keys, listed: Listed, differentiated: tuple[Name, ...]
+    file: File, raws: list[Raw], spans: Spans, keys: Keys, listed: Listed, differentiated: frozenset[Name]
 ) -> Reading:
     _defined_once(raws, listed)
     _listed_ranges(raws, spans, listed)
@@ -249,13 +265,17 @@ def _model(
     found: Mapping[object, Range],
     usual: Mapping[Name, tuple[str, ...]],
     keys: Keys,
-    differentiated: tuple[Name, ...],
+    differentiated: frozenset[Name],
 ) -> Model:
     quantities: list[Quantity] = []
     arities = {d.name: len(d.letters) for d in definitions}
     arities |= {entry.name: len(entry.indices) for d in definitions for entry in entries(d.formula)}
     letters = {d.name: d.ranges for d in definitions}
-    for name, role in roles(definitions, differentiated, keys.roles).items():
+    asked = {d.name for d in definitions} | {e.name for d in definitions for e in entries(d.formula)}
+    asked = {name for name in asked if replace(name, layer="") in differentiated}
+    for name, role in roles(definitions, asked, keys.roles).items():
+        if name == PI and name not in letters:
+            continue
         ranges = letters.get(name)
         if ranges is None:
             ranges = tuple(found[spans.root(Position(name, n))] for n in range(arities[name]))

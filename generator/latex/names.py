@@ -63,7 +63,7 @@ class Names:
             )
         if not parts or item.below is None:
             return Written(name, (), sample, power)
-        if self.is_label(parts):
+        if name not in self.arity and self.is_label(parts):
             return Written(_labelled(name, spelled(item.below)), (), sample, power)
         words = [part.label for part in parts if part.index is None]
         indices = tuple(part.index for part in parts if part.index is not None)
@@ -106,7 +106,7 @@ class Names:
             return False
         if any(letter in self.letters for letter in letters):
             return False
-        return len(parts) > 1 or (letters[0].startswith("\\") and letters[0] in self.symbols)
+        return len(parts) > 1 or letters[0] in self.symbols
 
     def _above(self, item: Item, text: Text, base: str) -> tuple[str, Index | None, Line | None]:
         """A superscript as label, sample index and power."""

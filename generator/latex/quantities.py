@@ -17,6 +17,8 @@ from generator.latex.scripts import spell
 from generator.latex.syntax import Item, Line
 
 DELTA = r"\delta"
+PI = Name(r"\pi")
+"""The number, where the file does not define it."""
 
 
 def quantity(item: Item, scope: Scope) -> tuple[Formula, Line | None]:
@@ -47,7 +49,7 @@ def entry(item: Item, written: Written, scope: Scope) -> Entry:
     if written.sample is not None:
         indices = (*indices, written.sample)
     name = layered(item, written.name, indices, scope)
-    if scope.file.model is not None and name not in scope.file.model.quantity and name.base not in scope.file.extra:
+    if scope.file.model is not None and name not in scope.file.model.quantity and name != PI:
         raise _unknown(item, written.name, scope)
     for number, index in enumerate(indices):
         _stand(item, Position(name, number), index, scope)

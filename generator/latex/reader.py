@@ -69,7 +69,7 @@ class _Source:
         """The model of these lines."""
         lines = each(texts, self.line)
         keys = read_keys(self.question, lines, self.words)
-        return read_model(lines, self.others, keys, ())
+        return read_model(lines, self.others, keys)
 
 
 def _word(text: Text) -> str | None:
