@@ -33,7 +33,17 @@ def judge(claim: Claim) -> Judgement:
         return undecided(claim, "too large to evaluate")
     except TooDeep:
         return undecided(claim, "third derivatives are not yet supported")
-    return _among_readings(claim, found)
+    plain = _among_readings(claim, found)
+    return plain if plain.verdict in (Verdict.RIGHT, Verdict.UNDECIDED) else _by_convention(claim, plain)
+
+
+def _by_convention(claim: Claim, plain: Judgement) -> Judgement:
+    """The judgement under another convention for `\\delta` or `dZ`, where the claim fares better under it."""
+    for convention, members in claim.conventions:
+        other = judge_members(claim, members)
+        if other.verdict in (Verdict.RIGHT, Verdict.CONDITIONAL) and plain.verdict is not Verdict.CONDITIONAL:
+            return replace(other, verdict=Verdict.CONDITIONAL, conditions=(*other.conditions, convention))
+    return plain
 
 
 def undecided(claim: Claim, reason: str) -> Judgement:

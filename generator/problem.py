@@ -8,6 +8,7 @@ from fractions import Fraction
 from generator.errors import Refusal
 from generator.formula import Condition, Entry, Formula, Range
 from generator.model import Model
+from generator.verdict import Condition as Convention
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,9 @@ class Claim:
     `relation` is `=` or `!=`. An ambiguous claim has its second, third, ... way of reading in `readings`, each a
     tuple of members like `members`. `update` is the entry that an update rule changes; its only member is then the
     change: a step along minus the gradient is claimed, of any length. `model` is the model it speaks about: its own
-    where it replaces definitions or brings in names (the length of a step). A claim that could not be read has
-    `refusal` and no members.
+    where it replaces definitions or brings in names (the length of a step). `conventions` are the members under the
+    other conventions that are common where the claim uses `\\delta` or `dZ`: each with the condition that it states. A
+    claim that could not be read has `refusal` and no members.
     """
 
     latex: str
@@ -36,6 +38,7 @@ class Claim:
     where: tuple[Condition, ...] = ()
     relation: str = "="
     readings: tuple[tuple[Formula, ...], ...] = ()
+    conventions: tuple[tuple[Convention, tuple[Formula, ...]], ...] = ()
     update: Entry | None = None
     by: str = "asker"
     expect: str | None = None

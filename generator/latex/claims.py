@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
 from generator.errors import Refusal, Unsupported
 from generator.formula import (
+    MINUS_ONE,
     Add,
     Condition,
     Entry,
@@ -20,6 +21,7 @@ from generator.formula import (
     negative,
 )
 from generator.latex.claimed import Found
+from generator.latex.deltas import DELTA, samples
 from generator.latex.equations import Equation
 from generator.latex.lexicon import indexed, is_function_word, spots
 from generator.latex.models import Reading
@@ -30,7 +32,8 @@ from generator.latex.scripts import bracketed, spell, subscript
 from generator.latex.syntax import Expression, Group, Item, Mark, Symbol, Term, lone
 from generator.latex.terms import FOLDS
 from generator.latex.unroll import Listed, written_out
-from generator.model import Assumption, Model, Quantity, Role
+from generator.model import Assumption, Quantity, Role
+from generator.verdict import Condition as Convention
 
 MAX_DOUBTS = 2
 
@@ -43,9 +46,16 @@ class Read:
     letters: tuple[tuple[str, Range], ...]
     where: tuple[Condition, ...]
     doubts: tuple[Doubt, ...]
+    notes: frozenset[str]
 
 
-def read_members(line: Equation, parts: Sequence[Expression], reading: Reading, wide: frozenset[int]) -> Read:
+def read_members(
+    line: Equation,
+    parts: Sequence[Expression],
+    reading: Reading,
+    wide: frozenset[int] = frozenset(),
+    signs: Mapping[str, Formula] | None = None,
+) -> Read:
     """The expressions `parts` of a line, in one scope of free letters."""
     found = Found(reading.model)
     listed = _numbered(reading)
@@ -58,13 +68,26 @@ def read_members(line: Equation, parts: Sequence[Expression], reading: Reading, 
     for letter, node in letters.items():
         found.letter(node, letter)
     doubts: list[Doubt] = []
-    scope = Scope(FOLDS, reading.file, line.text, found, "c", letters=letters, aliases=_aliases(line, reading), wide=wide, doubts=doubts)
+    scope = Scope(
+        FOLDS,
+        reading.file,
+        line.text,
+        found,
+        "c",
+        letters=letters,
+        aliases=_aliases(line, reading),
+        wide=wide,
+        signs=signs or {},
+        doubts=doubts,
+    )
     formulas = [scope.expression(part) for part in parts]
     ranges = found.ranges()
     members = tuple(_settled(fill(formula, ranges), line, scope, listed) for formula in formulas)
     where = tuple(Condition(case.left, case.relation, case.right) for case in line.cases)
     used = frozenset(chain.from_iterable(free_letters(member) for member in members)) & set(letters)
-    return Read(members, tuple(_spread(line, scope, found, used)), where, tuple(dict.fromkeys(doubts)))
+    return Read(
+        members, tuple(_spread(line, scope, found, used)), where, tuple(dict.fromkeys(doubts)), frozenset(scope.notes)
+    )
 
 
 def _settled(formula: Formula, line: Equation, scope: Scope, listed: Listed) -> Formula:
@@ -155,7 +178,18 @@ def readings(line: Equation, parts: Sequence[Expression], reading: Reading) -> t
     return (first, *(read_members(line, parts, reading, frozenset(choice)) for choice in choices))
 
 
-def read_ask(line: Equation, reading: Reading) -> Formula:
+def conventions(
+    line: Equation, parts: Sequence[Expression], reading: Reading, notes: frozenset[str]
+) -> Iterator[tuple[Convention, Read]]:
+    """The same formulas under the other conventions for `\\delta` and `dZ`: minus the derivative, or of the sum."""
+    if DELTA in notes:
+        yield Convention.DELTA_IS_NEGATIVE, read_members(line, parts, reading, signs={DELTA: MINUS_ONE})
+    number = samples(reading.model) if notes else None
+    if number is not None:
+        yield Convention.DELTA_OF_SUM, read_members(line, parts, reading, signs=dict.fromkeys(notes, number))
+
+
+def read_ask(line: Equation, reading: Reading) -> Read:
     """What is asked. Raises `Refusal` unless it is one expression with one reading."""
     if line.relations or line.cases or line.spreads:
         raise Refusal(
@@ -167,7 +201,7 @@ def read_ask(line: Equation, reading: Reading) -> Formula:
     for doubt in found[0].doubts:
         message = f"this formula has two readings: {doubt.what}"
         raise Refusal(message, line.text.place(doubt.offset), f"Write {doubt.narrow}  or  {doubt.wide}")
-    return found[0].members[0]
+    return found[0]
 
 
 def read_given(line: Equation, reading: Reading) -> Assumption:

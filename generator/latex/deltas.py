@@ -3,8 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
-from generator.formula import Apply, Derivative, Entry, Formula, Name, Softmax, walk
+from generator.formula import (
+    ONE,
+    Apply,
+    Derivative,
+    Entry,
+    Formula,
+    Index,
+    Multiply,
+    Name,
+    Number,
+    Power,
+    Size,
+    Softmax,
+    Sum,
+    multiply,
+    walk,
+)
 from generator.functions import FUNCTIONS
 from generator.latex.names import Written
 from generator.latex.ranges import Position
@@ -12,6 +29,8 @@ from generator.latex.scope import Scope
 from generator.latex.scripts import spell
 from generator.latex.syntax import Item
 from generator.model import Model
+
+DELTA = r"\delta"
 
 
 def error_term(item: Item, written: Written, scope: Scope) -> Formula:
@@ -33,7 +52,29 @@ def error_term(item: Item, written: Written, scope: Scope) -> Formula:
         if index.letter is not None and index.letter in scope.letters:
             position = Position(fits[0], number)
             scope.ranges.stand(scope.letters[index.letter], index.offset, position, scope.text.place(item.start))
-    return Derivative(loss, (Entry(fits[0], indices),))
+    return by_convention(DELTA, Derivative(loss, (Entry(fits[0], indices),)), scope)
+
+
+def by_convention(sign: str, derivative: Derivative, scope: Scope) -> Formula:
+    """The derivative of the loss, times what the convention in force for `sign` puts in front of it."""
+    scope.notes.add(sign)
+    return multiply(scope.signs.get(sign, ONE), derivative)
+
+
+def samples(model: Model) -> Formula | None:
+    """The number of samples of which the one loss is the mean; None where it is no mean."""
+    formula = model.definition[model.losses[0]].formula if len(model.losses) == 1 else None
+    if not isinstance(formula, Multiply) or not any(isinstance(factor, Sum) for factor in formula.factors):
+        return None
+    first = next(factor for factor in formula.factors if isinstance(factor, Sum))
+    upper = first.range.upper
+    for factor in formula.factors:
+        match factor:
+            case Power(Size(name), Number(exponent)) if exponent == -1 and upper == Index(name):
+                return Size(name)
+            case Number(value) if value.numerator in (1, -1) and upper == Index(None, value.denominator):
+                return Number(Fraction(value.denominator)) if value.denominator > 1 else None
+    return None
 
 
 def the_loss(item: Item, scope: Scope) -> Entry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.formula import Derivative, Entry, Formula
-from generator.latex.deltas import the_loss
+from generator.latex.deltas import by_convention, the_loss
 from generator.latex.scope import Scope
 from generator.latex.syntax import Fraction, Group, Item, Line, Mark, Symbol, single
 
@@ -71,7 +71,7 @@ def of_loss(items: tuple[Item, ...], place: int, scope: Scope) -> tuple[Formula,
     item, following = items[place], items[place + 1 : place + 2]
     if not following or not isinstance(following[0].head, Symbol):
         raise scope.refuse("a quantity was expected after d", item.start, r"\frac{dE}{dw}")
-    return Derivative(the_loss(item, scope), (_variable(following[0], scope),)), place + 2
+    return by_convention("d", Derivative(the_loss(item, scope), (_variable(following[0], scope),)), scope), place + 2
 
 
 def _variables(sign: Item, below: tuple[Item, ...], scope: Scope) -> tuple[Entry, ...]:

@@ -257,18 +257,16 @@ def _inside(text: Text, item: Item, words: tuple[str, ...]) -> Item:
     def inner(line: Line) -> Line:
         return _worded(text, line, words)
 
-    head = item.head
-    match head:
+    raised = item if item.above is None or isinstance(item.head, Mark) else replace(item, above=inner(item.above))
+    match item.head:
         case Group(bracket, content):
-            head = Group(bracket, inner(content))
+            return replace(raised, head=Group(bracket, inner(content)))
         case Fraction(above, below):
-            head = Fraction(inner(above), inner(below))
+            return replace(raised, head=Fraction(inner(above), inner(below)))
         case Root(degree, content):
-            head = Root(degree, inner(content))
-        case Symbol() | Mark() | Number():
-            pass
-    above = inner(item.above) if item.above is not None and not isinstance(head, Mark) else item.above
-    return replace(item, head=head, above=above)
+            return replace(raised, head=Root(None if degree is None else inner(degree), inner(content)))
+        case _:
+            return raised
 
 
 def close_to(word: str, known: Iterable[str]) -> str:

@@ -19,6 +19,7 @@ from generator.latex.definitions import (
 )
 from generator.latex.equations import Equation
 from generator.latex.lexicon import gather, spots
+from generator.latex.names import Names
 from generator.latex.quantities import PI
 from generator.latex.ranges import Position, Spans, fill, show, solve
 from generator.latex.scope import File
@@ -94,7 +95,9 @@ def read_model(lines: Sequence[Equation], others: Sequence[Equation], keys: Keys
     numbered = list(enumerate(parted.quantities))
     lefts = each(numbered, lambda one: read_left(one[1], names, file))
     listed = _listed([(left.name, left.indices) for left in lefts])
-    raws = each(numbered, lambda one: read_definition(one[1], lefts[one[0]], file, spans, str(one[0]), split.at(one[0])))
+    raws = each(
+        numbered, lambda one: read_definition(one[1], lefts[one[0]], file, spans, str(one[0]), split.at(one[0]))
+    )
     return _finished(file, raws, spans, keys, listed, _differentiated(names, others))
 
 

@@ -40,7 +40,7 @@ def parse(text: Text) -> Line:
     if not found:
         raise Refusal("a formula was expected here", text.place(), r"for example: y_k = \sigma(z_k)")
     try:
-        line = _PARSER.parse(found)  # type: ignore[arg-type]  # our lexer takes the tokens themselves
+        line = _PARSER.parse(found)
     except UnexpectedInput as error:
         raise _refusal(text, error, found) from None
     except _Misplaced as refused:
@@ -135,7 +135,7 @@ class _Builder(Transformer[Token, Line]):
         return Term(items)
 
     def item(self, parts: list[Any]) -> Item | None:
-        item = parts[0]
+        item: Item | None = parts[0]
         if item is None:
             if len(parts) > 1:
                 raise _Misplaced("a script without a symbol that carries it", parts[1][2] - 1, r"for example: x_{k}")

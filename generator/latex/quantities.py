@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from generator.errors import Refusal
 from generator.formula import Delta, Entry, Formula, Index, Letter, Name, Number, Size
-from generator.latex.deltas import error_term
+from generator.latex.deltas import DELTA, error_term
 from generator.latex.equations import close_to
 from generator.latex.layers import layered
 from generator.latex.names import Written
@@ -16,7 +16,6 @@ from generator.latex.scope import Scope
 from generator.latex.scripts import spell
 from generator.latex.syntax import Item, Line
 
-DELTA = r"\delta"
 PI = Name(r"\pi")
 """The number, where the file does not define it."""
 

@@ -95,11 +95,11 @@ def solve(spans: Spans, sizes: Mapping[str, Index], taken: frozenset[str]) -> di
         known[root] = _hull([known[root], moved] if root in known else [moved], sizes)
     found: dict[Node, Range] = {}
     used = set(taken)
-    for root, letter in _all(spans):
+    for root, shown in _all(spans):
         stated = known.get(root)
         upper = stated.upper if stated is not None else None
         if upper is None:
-            upper = Index(_own_size(letter, used))
+            upper = Index(_own_size(shown, used))
             used.add(str(upper.letter))
         lower = stated.lower if stated is not None and stated.lower is not None else 1
         found[root] = Range(literal(lower), upper)

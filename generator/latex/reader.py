@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from generator.errors import Refusal, Refusals, Unsupported
-from generator.latex.claims import Read, change_of, read_ask, read_given, readings, update_of, with_steps
+from generator.formula import Range
+from generator.latex.claims import (
+    Read,
+    Update,
+    change_of,
+    conventions,
+    read_ask,
+    read_given,
+    readings,
+    update_of,
+    with_steps,
+)
 from generator.latex.equations import Equation, equation, read_line, word_on_the_left
 from generator.latex.keys import read_keys, read_values
 from generator.latex.models import Check, Reading, each, read_model
@@ -34,10 +45,23 @@ def _read(question: Question) -> Problem:
     given = each(source.given, lambda line: read_given(line, main))
     model = replace(main.model, assumptions=tuple(given))
     reading = replace(main, model=model, file=replace(main.file, model=model))
-    asks = each(source.asks, lambda line: Ask(line.text.text, read_ask(line, reading)))
+    asks = each(source.asks, lambda line: _asked(line, reading))
     claims = tuple(_claim(claim, source, reading, asks) for claim in question.claims)
     checks = tuple(_checked(check, model) for check in reading.checks)
-    return Problem(model, tuple(asks), claims, checks, read_values(question.values, source.words, reading))
+    return Problem(
+        model, tuple(ask.ask for ask in asks), claims, checks, read_values(question.values, source.words, reading)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    ask: Ask
+    letters: tuple[tuple[str, Range], ...]
+
+
+def _asked(line: Equation, reading: Reading) -> _Asked:
+    read = read_ask(line, reading)
+    return _Asked(Ask(line.text.text, read.members[0]), read.letters)
 
 
 class _Source:
@@ -90,7 +114,7 @@ def _left(line: Equation) -> str:
     return " ".join(spell_items(term.items) for term in line.left.terms)
 
 
-def _claim(claim: ClaimText, source: _Source, main: Reading, asks: Sequence[Ask]) -> Claim:
+def _claim(claim: ClaimText, source: _Source, main: Reading, asks: Sequence[_Asked]) -> Claim:
     blank = Claim(claim.latex.text, (), main.model, by=claim.by, expect=claim.expect, note=claim.note)
     try:
         reading = main
@@ -106,33 +130,53 @@ def _claim(claim: ClaimText, source: _Source, main: Reading, asks: Sequence[Ask]
         return replace(blank, refusal=refusals.refusals[0])
 
 
-def _judged(blank: Claim, line: Equation, reading: Reading, asks: Sequence[Ask]) -> Claim:
+def _judged(blank: Claim, line: Equation, reading: Reading, asks: Sequence[_Asked]) -> Claim:
     update = update_of(line)
     if update is not None:
-        wider = with_steps(line, reading)
-        found = readings(line, (update.target, update.change), wider)
-        changes = [change_of(read, update) for read in found]
-        rest = tuple((change,) for _, change in changes[1:])
-        return replace(_with(blank, found, wider.model), update=changes[0][0], members=(changes[0][1],), readings=rest)
-    parts: tuple[Expression, ...] = line.parts
+        return _updating(blank, line, with_steps(line, reading), update)
     relations = set(line.relations)
     if not relations <= {"=", "!="} or len(relations) > 1:
         raise Unsupported(
             "not yet supported: a claim with this relation", line.text.place(line.parts[1].start), "A = B"
         )
-    found = readings(line, parts, reading)
-    relation = next(iter(relations), "=")
-    claim = replace(_with(blank, found, reading.model), relation=relation)
+    found = readings(line, line.parts, reading)
+    others = tuple((c, read.members) for c, read in conventions(line, line.parts, reading, found[0].notes))
+    claim = replace(_with(blank, found, reading.model), relation=next(iter(relations), "="), conventions=others)
     if line.relations:
         return claim
     if len(asks) != 1:
         message = "a claim without a left side is about the one thing asked, and here are several or none"
         raise Refusal(message, line.text.place(line.left.start), r"\frac{\partial E}{\partial w} = ...")
-    asked = asks[0].formula
+    return _about(claim, asks[0])
+
+
+def _about(claim: Claim, ask: _Asked) -> Claim:
+    """The claim with what is asked for its left side."""
+    asked = ask.ask.formula
     return replace(
         claim,
         members=(asked, *claim.members),
         readings=tuple((asked, *members) for members in claim.readings),
+        conventions=tuple((convention, (asked, *members)) for convention, members in claim.conventions),
+        letters=tuple({**dict(claim.letters), **dict(ask.letters)}.items()),
+    )
+
+
+def _updating(blank: Claim, line: Equation, reading: Reading, update: Update) -> Claim:
+    """An update rule: its only member is the change."""
+    parts = (update.target, update.change)
+    found = readings(line, parts, reading)
+    changes = [change_of(read, update) for read in found]
+    others = tuple(
+        (convention, (change_of(read, update)[1],))
+        for convention, read in conventions(line, parts, reading, found[0].notes)
+    )
+    return replace(
+        _with(blank, found, reading.model),
+        update=changes[0][0],
+        members=(changes[0][1],),
+        readings=tuple((change,) for _, change in changes[1:]),
+        conventions=others,
     )
 
 

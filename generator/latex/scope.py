@@ -88,7 +88,8 @@ class Scope:
     """Where a formula stands.
 
     `letters` gives the node of each index letter in scope. `wide` are the offsets of doubtful places that are read in
-    the wider way; `doubts` collects the doubtful places met. `whole` is the index that names standing for all their
+    the wider way; `doubts` collects the doubtful places met. `notes` collects
+    which of `\\delta` and `d` stand for derivatives of the loss, and `signs` says by what each multiplies it. `whole` is the index that names standing for all their
     entries get (inside a softmax). `parameters` are the symbols that stand for a function's argument. `aliases` are letters that
     stand, on a name of several layers, for a layer's own. `folds` are the
     two functions that read sums and products: the forms inside them read what they hold through these.
@@ -105,6 +106,8 @@ class Scope:
     aliases: Mapping[tuple[Name, str], str] = field(default_factory=dict)
     wide: frozenset[int] = frozenset()
     doubts: list[Doubt] = field(default_factory=list)
+    notes: set[str] = field(default_factory=set)
+    signs: Mapping[str, Formula] = field(default_factory=dict)
     whole: Index | None = None
     depth: int = 0
     sums: int = 0

@@ -43,7 +43,6 @@ class Split:
         letters = tuple(self.aliases.get((seen.line, seen.name, letter or ""), letter or "") for letter in seen.letters)
         return replace(seen.name, layer=known.get(letters, "?"))
 
-
     def at(self, line: int) -> dict[tuple[Name, str], str]:
         """The letters that stand for a layer's own in one line."""
         return {(name, letter): own for (number, name, letter), own in self.aliases.items() if number == line}
@@ -97,7 +96,12 @@ def _in_circles(seen: list[Seen], split: Split) -> Iterator[Name]:
     names = list(dict.fromkeys(one.name for one in seen if one.left and one.name not in split.layers))
     for name in names:
         several = {one.letters for one in seen if one.name == name and None not in one.letters}
-        if len(several) > 1 and _single(name, seen) and _circular(seen, split, through=name) and not _circular(seen, _tried(name, seen, split)):
+        if (
+            len(several) > 1
+            and _single(name, seen)
+            and _circular(seen, split, through=name)
+            and not _circular(seen, _tried(name, seen, split))
+        ):
             yield name
 
 
@@ -140,7 +144,11 @@ def _settled(name: Name, seen: list[Seen], lines: Sequence[Equation], split: Spl
     if len(letters) > 1 or literal is not None:
         one = literal or free[-1]
         raise _unsettled(one, split.layers[name], lines)
-    unused = [layer for layer in defined if not any(split.of(one).layer == layer and not one.left for one in seen if one.name == name)]
+    unused = [
+        layer
+        for layer in defined
+        if not any(split.of(one).layer == layer and not one.left for one in seen if one.name == name)
+    ]
     last = free and all(_is_last(one, seen) for one in free)
     if unused and last:
         raise _unsettled(free[0], split.layers[name], lines)
@@ -217,7 +225,9 @@ def _divide_free(name: Name, seen: list[Seen], lines: Sequence[Equation], split:
     if len(groups) < 2:
         return
     split.layers[name] = {letters: ",".join(group[1][0]) for group in groups for letters in group[1]}
-    literal = next((one for one in own if None in one.letters and len(_fitting(split.layers[name], one.letters)) != 1), None)
+    literal = next(
+        (one for one in own if None in one.letters and len(_fitting(split.layers[name], one.letters)) != 1), None
+    )
     if literal is not None:
         raise _unsettled(literal, split.layers[name], lines)
 
