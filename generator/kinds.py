@@ -1,6 +1,6 @@
 """The kinds of facts: when each is stated, and the values that its sentence may use.
 
-A sentence stands in `templates/facts/<kind>.md.j2`; the reason of a rule of derivation in `templates/rules/<rule>.md.j2`.
+A sentence stands in `templates/facts/<kind>.md.j2`, the reason of a rule in `templates/rules/<rule>.md.j2`.
 """
 
 from __future__ import annotations
@@ -96,10 +96,14 @@ FACTS: Mapping[str, Kind] = {
     "event-open-function": Kind("a function that nobody defined was differentiated", ("function",)),
     "event-delta": Kind("Kronecker's delta appears first"),
     "event-may-act": Kind("a sum of the chain rule before it collapses", ("variable", "carrier", "equation")),
-    "event-only-carrier": Kind("of the carriers one alone contains the variable", ("variable", "carrier", "others", "equation")),
-    "event-only-carriers": Kind("of the carriers only those at one index contain the variable", ("variable", "case", "equation")),
+    "event-only-carrier": Kind(
+        "one carrier alone contains the variable", ("variable", "carrier", "others", "equation")
+    ),
+    "event-only-carriers": Kind("only carriers at one index contain the variable", ("variable", "case", "equation")),
     "event-only-term": Kind("of the terms of a definition one alone contains the variable", ("variable", "case")),
-    "event-every": Kind("every carrier contains the variable", ("variable", "carrier", "letters", "of", "equation", "sum")),
+    "event-every": Kind(
+        "every carrier contains the variable", ("variable", "carrier", "letters", "of", "equation", "sum")
+    ),
     "event-coupled": Kind("softmax couples all carriers", ("variable", "carrier", "letters", "of", "equation", "sum")),
     "event-one-way": Kind("one carrier alone", ("variable", "carrier")),
     "event-ways": Kind("several carriers by name", ("variable", "carriers", "count", "of")),

@@ -141,7 +141,9 @@ class _Reader:
         if mark == "'":
             return "'"
         inner = self.argument().replace(" ", "")
-        bare = len(inner) == 1 or (mark == "_" and re.fullmatch(r"\w+", inner)) or re.fullmatch(r"[(\[{].*[)\]}]", inner)
+        bare = (
+            len(inner) == 1 or (mark == "_" and re.fullmatch(r"\w+", inner)) or re.fullmatch(r"[(\[{].*[)\]}]", inner)
+        )
         return mark + (inner if bare else f"({inner})")
 
     def big(self, sign: str) -> str:
@@ -154,20 +156,21 @@ class _Reader:
         return f"{sign}[{bounds['_']}{upper}]" if bounds["_"] else sign
 
     def token(self) -> str:
-        token = self.next()
-        if token == "{":
+        """The next part, groups and commands with what they take."""
+        read = self.next()
+        if read == "{":
             return _join(self.group("}"))
-        if token in (r"\frac", r"\tfrac", r"\dfrac"):
+        if read in (r"\frac", r"\tfrac", r"\dfrac"):
             above, below = self.argument(), self.argument()
             return f"{_bracketed(above)}/{_bracketed(below)}"
-        if token in (r"\sum", r"\prod"):
-            return self.big("Σ" if token == r"\sum" else "Π")
-        if token == r"\sqrt":
+        if read in (r"\sum", r"\prod"):
+            return self.big("Σ" if read == r"\sum" else "Π")
+        if read == r"\sqrt":
             return f"√({self.argument()})"
-        if token in _WRAPPERS:
+        if read in _WRAPPERS:
             return self.argument().replace(" ", "")
-        if token in _ACCENTS:
-            return self.argument() + _ACCENTS[token]
-        if token in _SILENT or token.startswith((r"\begin", r"\end")):
+        if read in _ACCENTS:
+            return self.argument() + _ACCENTS[read]
+        if read in _SILENT or read.startswith((r"\begin", r"\end")):
             return ""
-        return _SYMBOLS.get(token, token.removeprefix("\\"))
+        return _SYMBOLS.get(read, read.removeprefix("\\"))

@@ -62,10 +62,7 @@ Leaf = tuple[Path, Formula]
 def _factors(term: Term) -> tuple[tuple[Factor, Formula], ...]:
     """The factors of a term in single pieces, numbers left out."""
     return tuple(
-        (factor, leaf)
-        for factor in term.factors
-        for _, leaf in leaves(factor.formula)
-        if not isinstance(leaf, Number)
+        (factor, leaf) for factor in term.factors for _, leaf in leaves(factor.formula) if not isinstance(leaf, Number)
     )
 
 
@@ -88,9 +85,7 @@ def _products(claim: Formula, terms: Sequence[Term]) -> list[tuple[Leaf, ...]]:
     return _expand(claim, (), known, letters)[:MOST_PRODUCTS]
 
 
-def _expand(
-    formula: Formula, path: Path, known: Sequence[Formula], letters: Sequence[str]
-) -> list[tuple[Leaf, ...]]:
+def _expand(formula: Formula, path: Path, known: Sequence[Formula], letters: Sequence[str]) -> list[tuple[Leaf, ...]]:
     if any(alike(formula, piece) or opposite(formula, piece) for piece in known):
         return [((path, formula),)]
     match formula:

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from generator import anchors
 from generator.derivation import Cancelled, Collapse, Derivation, Rule, Spread, Step, Term
-from generator.facts import Fact, Ref
+from generator.facts import Fact, Ref, Value
 from generator.formula import Derivative, Entry, Softmax, multiply
 from generator.kinds import fact
 from generator.model import Model
@@ -75,7 +75,7 @@ def why(model: Model, derivation: Derivation, write: Writer) -> tuple[Fact, ...]
     before = write.maths(takewhile(lambda entry: entry not in fans, inner))
     fan = next(entry for entry in inner if entry in fans)
     kind = "why-coupled" if _is_softmax(model, fan) else "why-sum"
-    values = {"of": of, "wrt": wrt, "carrier": write.math(fan)}
+    values: dict[str, Value] = {"of": of, "wrt": wrt, "carrier": write.math(fan)}
     return (fact(kind, shared=before, **values) if before else fact(f"{kind}-direct", **values),)
 
 
@@ -95,9 +95,11 @@ def _several(derivation: Derivation, terms: Sequence[Term], write: Writer) -> Fa
         return fact("why-paths", of=of, wrt=wrt, count=count)
     before = [entry for entry in common if entry in terms[0].path[1:-1]]
     shared = write.maths(entry for entry in before if _comes_first(entry, parts[0][-1], terms[0].path))
-    values = {"of": of, "wrt": wrt, "carriers": carriers}
-    return fact("why-several", shared=shared, count=count, **values) if shared else fact(
-        "why-several-direct", count=count, **values
+    values: dict[str, Value] = {"of": of, "wrt": wrt, "carriers": carriers}
+    return (
+        fact("why-several", shared=shared, count=count, **values)
+        if shared
+        else fact("why-several-direct", count=count, **values)
     )
 
 
@@ -130,9 +132,7 @@ def _sentences(step: Step, write: Writer) -> list[Fact]:
         for event in line.events:
             after_chain = place > 0 and step.lines[place - 1].rule is Rule.CHAIN
             if isinstance(event, Collapse) and after_chain and isinstance(event.kept, Entry):
-                told.append(
-                    fact("doubt-collapse", carrier=write.math(event.kept), variable=write.math(event.variable))
-                )
+                told.append(fact("doubt-collapse", carrier=write.math(event.kept), variable=write.math(event.variable)))
             if isinstance(event, Spread) and event.coupled:
                 told.append(fact("doubt-coupled", carrier=write.math(event.carriers[0])))
     return told

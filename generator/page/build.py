@@ -76,7 +76,9 @@ def _header(question: Question, address: str) -> Header:
 
 
 def _caveat(one: Caveat, figures: Mapping[str, str], write: Writer) -> CaveatView:
-    return CaveatView(anchors.caveat(one.code), ROWS[one.code].title, _quiet(one, write), figures.get(f"caveat-{one.code}", ""))
+    return CaveatView(
+        anchors.caveat(one.code), ROWS[one.code].title, _quiet(one, write), figures.get(f"caveat-{one.code}", "")
+    )
 
 
 def _quiet(one: Caveat, write: Writer) -> Caveat:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from generator import anchors
 from generator.derivation import Derivation
@@ -21,7 +21,6 @@ from generator.page.paths import hue
 from generator.page.record import Check, NumberRow, Snippet, TermRow
 from generator.page.shown import Writer, chain
 from generator.snippets import numpy_code, torch_code
-
 
 MOST_ADDED = 6
 
@@ -48,21 +47,21 @@ def _total(worked: Example) -> Math:
     result = number(worked.result.formula)
     terms = [number(row.value) for row in worked.terms]
     if len(terms) < 2 or len(terms) > MOST_ADDED:
-        return Math(result, result)
+        return Math(result)
     text = f"{' + '.join(f'({term})' if term.startswith('-') else term for term in terms)} = {result}"
-    return Math(text, text)
+    return Math(text)
 
 
 def _moved(worked: Example, write: Writer) -> Fact:
     wrt = write.math(worked.result.left.wrt[0])
-    return fact("moved-both-ways", wrt=wrt, number=Math(*[number(worked.result.differences)] * 2))
+    return fact("moved-both-ways", wrt=wrt, number=Math(number(worked.result.differences)))
 
 
 def _quantities(model: Model, values: Iterable[Value], write: Writer) -> tuple[Math, ...]:
     """One equation for each quantity: a number, a list, rows of a matrix; else its entries one by one."""
     rows = groupby(values, key=lambda value: value.entry.name)
     lines = [_quantity(model, name, tuple(row), write) for name, row in rows]
-    return tuple(Math(line, line) for line in lines)
+    return tuple(Math(line) for line in lines)
 
 
 def _quantity(model: Model, name: Name, row: Sequence[Value], write: Writer) -> str:
@@ -103,7 +102,7 @@ def _term(place: int, row: Worked, write: Writer) -> TermRow:
 
 def _link(row: Worked, links: Sequence[tuple[Name, Name]]) -> str:
     for path in row.paths:
-        for consumer, producer in zip(path, path[1:], strict=False):
+        for consumer, producer in pairwise(path):
             if (consumer.name, producer.name) in links:
                 return anchors.link(consumer, producer)
     return ""
@@ -111,15 +110,14 @@ def _link(row: Worked, links: Sequence[tuple[Name, Name]]) -> str:
 
 def _row(row: Row, steps: dict[str, int], write: Writer) -> NumberRow:
     step = Ref(str(steps[row.key]), anchors.step(row.key)) if row.key in steps else None
-    numbers = (shown(value) for value in (row.formula, row.automatic, row.differences))
-    return NumberRow(write.math(row.left), *numbers, step)
+    return NumberRow(write.math(row.left), shown(row.formula), shown(row.automatic), shown(row.differences), step)
 
 
 def _stand_ins(worked: Example) -> tuple[Fact, ...]:
-    sizes = tuple(Math(*[f"{name} = {value}"] * 2) for name, value in worked.sizes)
+    sizes = tuple(Math(f"{name} = {value}") for name, value in worked.sizes)
     found = [fact("stand-in-sizes", sizes=sizes)] if sizes else []
     if worked.generic:
-        found.append(fact("stand-in-functions", functions=tuple(Math(name, name) for name in worked.generic)))
+        found.append(fact("stand-in-functions", functions=tuple(Math(name) for name in worked.generic)))
     return tuple(found)
 
 

@@ -154,8 +154,8 @@ def _slip(one: Judged, repaired: tuple[RepairView, ...]) -> Fact | None:
 def _left(one: Judged) -> Math:
     if one.claim.update is not None:
         text = rf"\Delta {one.write.math(one.claim.update).latex}"
-        return Math(text, text)
-    return one.write.math(one.members[0]) if one.members else Math("", "")
+        return Math(text)
+    return one.write.math(one.members[0]) if one.members else Math("")
 
 
 def _scope(one: Judged) -> Fact:
@@ -186,7 +186,7 @@ def _basis(one: Judged) -> tuple[Fact, ...]:
 def _assumption(one: Judged, given: Assumption) -> Math:
     sides = joined(one.write.maths(given.right), ",\\ ")
     if given.relation == "in":
-        sides = Math(*[rf"\{{{sides.latex}\}}"] * 2)
+        sides = Math(rf"\{{{sides.latex}\}}")
     return joined([one.write.math(given.left), sides], _RELATIONS[given.relation])
 
 
@@ -196,7 +196,7 @@ _RELATIONS = {"=": "=", "!=": r"\ne", "<": r"\lt", "<=": r"\le", ">": r"\gt", ">
 def _shown(one: Judged) -> Math:
     """The claim as an equation or a chain of them, its last side marked."""
     if not one.members:
-        return Math("", "")
+        return Math("")
     faults = one.judgement.diagnosis[0] if one.judgement.diagnosis else None
     marks = one.alignment.marks()
     if faults is not None and faults.claimed == one.right_side:
@@ -296,4 +296,4 @@ def _reused(one: Judged) -> Iterator[tuple[Math, Math]]:
     for letter, printed in one.write.letters(one.right_side).items():
         plain = letter.partition("#")[0]
         if plain in outer and printed != plain:
-            yield Math(plain, plain), Math(printed, printed)
+            yield Math(plain), Math(printed)

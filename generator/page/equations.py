@@ -46,7 +46,10 @@ def defined(definition: Definition, write: Writer) -> Math:
 def functions(model: Model) -> tuple[Fact, ...]:
     """The functions that stand in the equations, each with its definition and its derivative."""
     keys = dict.fromkeys(
-        part.function for d in model.definitions for part in walk(d.formula) if isinstance(part, Apply) and not part.order
+        part.function
+        for d in model.definitions
+        for part in walk(d.formula)
+        if isinstance(part, Apply) and not part.order
     )
     return tuple(_function(key) for key in keys if key != "exp")
 
@@ -54,12 +57,12 @@ def functions(model: Model) -> tuple[Fact, ...]:
 def _function(key: str) -> Fact:
     row = FUNCTIONS.get(key)
     if row is None:
-        return fact("function-open", function=Math(key, key))
+        return fact("function-open", function=Math(key))
     if key == "log":
         return fact("function-log")
-    name = Math(row.latex, row.latex)
+    name = Math(row.latex)
     shown = latex(row.formula)
-    return fact("function-known", function=name, title=row.title, formula=Math(shown, shown))
+    return fact("function-known", function=name, title=row.title, formula=Math(shown))
 
 
 def conventions(model: Model, definition: Definition, write: Writer) -> tuple[Fact, ...]:
@@ -74,7 +77,7 @@ def conventions(model: Model, definition: Definition, write: Writer) -> tuple[Fa
 
 
 def _share(definition: Definition, form: LossForm, write: Writer) -> list[Fact]:
-    of = Math(*[latex(definition.entry)] * 2)
+    of = Math(latex(definition.entry))
     if form.loss.key == "cross-entropy":
         form = replace(form, sums=form.sums[:-1])
     counts = [(letter, range_, count(range_)) for letter, range_ in form.sums]
@@ -85,7 +88,8 @@ def _share(definition: Definition, form: LossForm, write: Writer) -> list[Fact]:
     if not form.sums:
         return [fact("convention-terms", of=of, count=spell(len(form.pairs)))] if len(form.pairs) > 1 else []
     return [
-        fact("convention-sum", of=of, over=write.over(letter, range_), size=size(range_)) for letter, range_ in form.sums
+        fact("convention-sum", of=of, over=write.over(letter, range_), size=size(range_))
+        for letter, range_ in form.sums
     ]
 
 
@@ -106,7 +110,7 @@ def _activations(model: Model, between: list[Definition]) -> tuple[Fact, ...]:
     for definition in between:
         one = unit(model, definition)
         if one is not None and one.activation != LINEAR and activation_title(one):
-            found.setdefault(activation_title(one), []).append(Math(*[latex(definition.entry)] * 2))
+            found.setdefault(activation_title(one), []).append(Math(latex(definition.entry)))
     return tuple(fact("basis-activation", function=title, units=tuple(units)) for title, units in found.items())
 
 
@@ -114,7 +118,7 @@ def _loss(model: Model, between: list[Definition], write: Writer) -> tuple[Fact,
     for definition in between:
         form = recognise(model, definition)
         if form is not None:
-            of = Math(*[latex(definition.entry)] * 2)
+            of = Math(latex(definition.entry))
             return (fact("basis-loss", of=of, loss=_loss_title(form, write)),)
     return ()
 
@@ -128,5 +132,3 @@ def _loss_title(form: LossForm, write: Writer) -> Fact:
     kind = "mean" if shares else "sum" if over else "terms" if len(form.pairs) > 1 else "one"
     named = f"loss-{kind}-half" if half else f"loss-{kind}"
     return fact(named, loss=form.loss.title, over=over) if over else fact(named, loss=form.loss.title)
-
-

@@ -1,4 +1,4 @@
-"""What happened in a line of a derivation, as facts: which terms are 0 and why, who carries an effect, what cancelled."""
+"""What happened in a line of a derivation, as facts: which terms are 0, who carries an effect, what cancelled."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from generator.derivation import Cancelled, Collapse, Line, Local, Premise, Rule, Spread, Step
-from generator.facts import Fact, Math, Ref
+from generator.facts import Fact, Math, Ref, Value
 from generator.formula import (
     Add,
     Delta,
@@ -80,7 +80,7 @@ def _locals(told: Told, line: Line) -> list[Fact]:
             continue
         row = FUNCTIONS.get(event.function)
         if row is None:
-            found.append(fact("event-open-function", function=Math(event.function, event.function)))
+            found.append(fact("event-open-function", function=Math(event.function)))
         elif event.function == "log":
             found.append(fact("event-log"))
         elif event.function != "exp":
@@ -107,7 +107,9 @@ def _spreads(told: Told, step: Step, line: Line) -> list[Fact]:
     of, write = step.left.of, told.write
     staying = [[letter for letter in event.letters if letter not in gone] for event in spreads]
     if len(spreads) == 1 and not spreads[0].letters:
-        return [fact("event-one-way", variable=write.math(spreads[0].variable), carrier=write.math(spreads[0].carriers[0]))]
+        return [
+            fact("event-one-way", variable=write.math(spreads[0].variable), carrier=write.math(spreads[0].carriers[0]))
+        ]
     if len(spreads) > 1 and not any(staying):
         carriers = write.maths(carrier for event in spreads for carrier in event.carriers)
         variable = write.math(spreads[0].variable)
@@ -121,12 +123,19 @@ def _spread(told: Told, of: Entry, line: Line, event: Spread, staying: Sequence[
     carrier = next(e for e in (rename(c, printed) for c in event.carriers) if isinstance(e, Entry))
     variable = write.math(event.variable)
     if not staying:
-        return fact("event-may-act", variable=variable, carrier=write.math(carrier), equation=told.equation(carrier.name))
+        return fact(
+            "event-may-act", variable=variable, carrier=write.math(carrier), equation=told.equation(carrier.name)
+        )
     ranges = [r for letter, r in zip(event.letters, event.ranges, strict=True) if letter in staying]
     names = [printed[letter].letter or "" for letter in staying if letter in printed]
-    letters = tuple(Math(name, name) for name in names)
+    letters = tuple(Math(name) for name in names)
     kind = "event-coupled" if event.coupled else "event-every"
-    values = {"variable": variable, "carrier": write.math(carrier), "letters": letters, "of": write.math(of)}
+    values: dict[str, Value] = {
+        "variable": variable,
+        "carrier": write.math(carrier),
+        "letters": letters,
+        "of": write.math(of),
+    }
     return fact(kind, equation=told.equation(carrier.name), sum=_whose(told, of, carrier, ranges), **values)
 
 
@@ -145,14 +154,16 @@ def _collapse(told: Told, before: Line | None, event: Collapse) -> Fact:
     printed = write.letters(before.formula) if before is not None else {}
     letter = printed.get(event.letter, event.letter.partition("#")[0])
     kept = _index_of(event, before)
-    case = Math(*[f"{letter} = {kept}"] * 2)
+    case = Math(f"{letter} = {kept}")
     variable = write.math(event.variable)
     if before is not None and before.rule is Rule.CHAIN:
         equation = told.equation(event.definition)
         if _stays(before, event):
             return fact("event-only-carriers", variable=variable, case=case, equation=equation)
         carrier = write.math(event.kept)
-        return fact("event-only-carrier", variable=variable, carrier=carrier, others=_others(told, event), equation=equation)
+        return fact(
+            "event-only-carrier", variable=variable, carrier=carrier, others=_others(told, event), equation=equation
+        )
     return fact("event-only-term", variable=variable, case=case)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from generator.derivation import Derivation, Factor, Part, Term
-from generator.facts import Math
 from generator.formula import Entry, Formula, Index, Multiply, Name, Sum, entries, free_letters, multiply
 from generator.kinds import fact
 from generator.model import Model
@@ -144,5 +143,3 @@ def expanded(chain: Chain) -> Formula:
                 return formula
 
     return change(chain.result)
-
-

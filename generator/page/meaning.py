@@ -19,7 +19,6 @@ from generator.page.record import FactorView, Meaning
 from generator.page.shown import Writer
 from generator.recognise import LINEAR, SOFTMAX, Unit, unit
 
-
 _ZEROS = (Part.INPUT, Part.ROUTE)
 
 
@@ -106,7 +105,9 @@ def _felt_at(term: Term, error: Factor) -> tuple[str, Entry]:
     unit is left beside it, the error is only part of that derivative.
     """
     edges = list(pairwise(term.path))
-    own = [n for n, (a, b) in enumerate(edges) if any((o.consumer, o.producer) == (a.name, b.name) for o in error.links)]
+    own = [
+        n for n, (a, b) in enumerate(edges) if any((o.consumer, o.producer) == (a.name, b.name) for o in error.links)
+    ]
     if not own:
         return "role-slope-part", term.path[1]
     consumer, producer = edges[own[-1]]
@@ -138,7 +139,7 @@ def _first_name(model: Model, entry: Entry) -> Entry:
     definition = model.definition.get(entry.name)
     if definition is None or not isinstance(definition.formula, Entry):
         return entry
-    to = {own: index for own, index in zip(definition.letters, entry.indices, strict=True)}
+    to = dict(zip(definition.letters, entry.indices, strict=True))
     seen = rename(definition.formula, to)
     return _first_name(model, seen) if isinstance(seen, Entry) else entry
 

@@ -98,7 +98,7 @@ def _added(found: Diagnosis) -> list[Path]:
     counts: dict[str, int] = {}
     for _, part in _parts(found.claimed, ()):
         counts[key(part)] = counts.get(key(part), 0) + 1
-    added = []
+    added: list[Path] = []
     for path, part in _parts(found.repaired, ()):
         if any(alike(part, one) for one in found.belongs) and not isinstance(part, Number):
             if counts.get(key(part), 0) > 0:

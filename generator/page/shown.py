@@ -32,13 +32,14 @@ def equal(left: Math, right: Math, relation: str = "=") -> Math:
         message = "only one side of an equation can be marked"
         raise ValueError(message)
     marks = left.marks or right.marks
-    return Math(f"{left.latex} {relation} {right.latex}", f"{left.marked} {relation} {right.marked}", marks)
+    marked_up = (side.marked or side.latex for side in (left, right))
+    return Math(f"{left.latex} {relation} {right.latex}", f" {relation} ".join(marked_up), marks)
 
 
 def joined(parts: Sequence[Math], between: str) -> Math:
     """Unmarked formulas in a row with `between` between them."""
     text = f" {between} ".join(part.latex for part in parts)
-    return Math(text, text)
+    return Math(text)
 
 
 def chain(path: Sequence[Entry], write: Writer) -> Math:
@@ -57,11 +58,11 @@ def size(range_: Range) -> Math:
     """How many integers the range holds, as a formula."""
     number = count(range_)
     if number is not None:
-        return Math(*[str(number)] * 2)
+        return Math(str(number))
     extra = range_.upper.offset - range_.lower.offset + 1
     if range_.upper.letter is None or range_.lower.letter is not None:
-        return Math(*[f"{index(range_.upper)} - ({index(range_.lower)}) + 1"] * 2)
-    return Math(*[index(Index(range_.upper.letter, extra))] * 2)
+        return Math(f"{index(range_.upper)} - ({index(range_.lower)}) + 1")
+    return Math(index(Index(range_.upper.letter, extra)))
 
 
 def spell(number: int) -> str:

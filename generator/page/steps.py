@@ -16,7 +16,6 @@ from generator.page.events import Told, events
 from generator.page.record import LineView, LinkLine, StepView
 from generator.page.shown import Writer, equal, index, joined
 
-
 GIST = (
     "event-every",
     "event-coupled",
@@ -71,7 +70,7 @@ def _view(told: Told, step: Step, derivation: Derivation, number: int, *, deltas
     write = told.write
     lines = tuple(
         LineView(
-            equal(write.math(step.left) if place == 0 else Math("", ""), write.math(line.formula)),
+            equal(write.math(step.left) if place == 0 else Math(""), write.math(line.formula)),
             line.rule.value,
             _reason(told, step, line, derivation),
             events(told, step, place, deltas=deltas),
@@ -137,7 +136,7 @@ def _reason(told: Told, step: Step, line: Line, derivation: Derivation) -> Fact:
         case Rule.WRITE_OUT:
             before = step.lines[step.lines.index(line) - 1].formula if step.lines.index(line) else line.formula
             letters = [part.letter for part in walk(before) if isinstance(part, Sum)]
-            return fact(line.rule.value, letters=tuple(Math(*[x.partition("#")[0]] * 2) for x in dict.fromkeys(letters)))
+            return fact(line.rule.value, letters=tuple(Math(x.partition("#")[0]) for x in dict.fromkeys(letters)))
         case _:
             return fact(line.rule.value)
 
@@ -157,7 +156,7 @@ def case(derivation: Derivation) -> Math:
     for letter, value in dict.fromkeys(pairs):
         values.setdefault(value, []).append(letter)
     text = r",\ ".join(" = ".join((*letters, value)) for value, letters in values.items())
-    return Math(text, text)
+    return Math(text)
 
 
 def _indices(of: Formula) -> tuple[Index, ...]:

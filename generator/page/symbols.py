@@ -47,11 +47,11 @@ def _same(before: Symbol, row: Symbol) -> bool:
 def _both(before: Fact, row: Fact) -> Fact:
     """One sentence for two rows: `weights from x_1 and x_2 to a_1`."""
     values = dict(row.values)
-    if "from_" in values:
+    latest = values.get("from_")
+    if isinstance(latest, Math):
         own = dict(before.values)["from_"]
-        listed = own if isinstance(own, tuple) else (own,)
-        latest = values["from_"]
-        values["from_"] = (*listed, latest) if latest not in listed and not isinstance(latest, tuple) else listed
+        listed = own if isinstance(own, tuple) else (own,) if isinstance(own, Math) else ()
+        values["from_"] = listed if latest in listed else (*listed, latest)
     return fact(row.kind if row.kind.endswith("-several") else f"{row.kind}-several", **values)
 
 

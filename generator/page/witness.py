@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from generator.autodiff import Evaluation, differentiate
 from generator.example import Example, shown
-from generator.facts import Fact, Math
+from generator.facts import Math
 from generator.formula import Derivative, Entry, Formula, free_letters
 from generator.kinds import fact
 from generator.model import Model
@@ -26,15 +26,13 @@ def witness(
     if judgement.verdict not in FAILS:
         return None
     if sides is not None and worked is not None:
-        found = _in_example(sides, model, worked, write)
+        found = _in_example(sides, model, worked)
         if found is not None:
             return found
     return None if judgement.witness is None else _point(judgement.witness, write)
 
 
-def _in_example(
-    sides: tuple[Formula, Formula], model: Model, worked: Example, write: Writer
-) -> WitnessView | None:
+def _in_example(sides: tuple[Formula, Formula], model: Model, worked: Example) -> WitnessView | None:
     """The two numbers at the numbers of the worked example, where these differ as they are printed."""
     letters = _letters(sides, worked)
     if letters is None or not free_letters(sides[1]) - set(model.sizes) <= letters.keys():
@@ -45,7 +43,7 @@ def _in_example(
         return None
     if shown(true) == shown(claimed):
         return None
-    cases = tuple(Math(*[f"{letter} = {value}"] * 2) for letter, value in sorted(letters.items()))
+    cases = tuple(Math(f"{letter} = {value}") for letter, value in sorted(letters.items()))
     where = fact("witness-example-case", case=cases) if cases else fact("witness-example")
     return WitnessView(where, (), _math(number(claimed)), _math(number(true)))
 
@@ -97,4 +95,4 @@ def _short(value: str) -> str:
 
 
 def _math(text: str) -> Math:
-    return Math(text, text)
+    return Math(text)

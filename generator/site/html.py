@@ -1,4 +1,4 @@
-"""The dialect of the site's pages: formulas as MathML, references as links, words escaped; and Markdown around formulas."""
+"""The dialect of the site's pages: formulas as MathML, references as links, words escaped; Markdown with formulas."""
 
 from __future__ import annotations
 

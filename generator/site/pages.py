@@ -21,7 +21,9 @@ def pages(questions: Mapping[str, str], templates: Path, address: str, each: Eac
     made = each(partial(question_files, templates, address), questions)
     found = sources(templates)
     rows = [_row(file, files) for file, files in sorted(made.items())]
-    written = {path: content for files in made.values() for path, content in files.items() if not path.endswith(SUMMARY)}
+    written = {
+        path: content for files in made.values() for path, content in files.items() if not path.endswith(SUMMARY)
+    }
     home = page_environment(found).get_template("pages/home.md.j2").render(questions=rows)
     return {**written, "index.md": home.encode(), **reference(found)}
 

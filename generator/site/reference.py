@@ -89,7 +89,7 @@ def _math(formula: Formula) -> Math:
 
 
 def _plain(text: str) -> Math:
-    return Math(text, text)
+    return Math(text)
 
 
 def _function(row: Function) -> FunctionRow:

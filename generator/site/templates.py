@@ -124,5 +124,3 @@ def listed(parts: Sequence[Markup], last: str) -> Markup:
     if last == ";":
         return Markup("; ").join(parts)
     return Markup(", ").join(parts[:-1]) + Markup(f" {last} ") + parts[-1]
-
-
