@@ -10,6 +10,9 @@ from functools import cached_property
 from generator.formula import Definition, Entry, Formula, Index, Name, Range, entries
 
 
+PI = Name(r"\pi")
+
+
 class Role(StrEnum):
     """What a quantity is for. The first five are free, the last three defined."""
 
@@ -61,8 +64,8 @@ class Model:
 
     @cached_property
     def quantity(self) -> dict[Name, Quantity]:
-        """The quantity of each name."""
-        return {quantity.name: quantity for quantity in self.quantities}
+        """The quantity of each name; the number pi is one unless the model has another of that name."""
+        return {PI: Quantity(PI, (), (), Role.CONSTANT), **{quantity.name: quantity for quantity in self.quantities}}
 
     @cached_property
     def inputs(self) -> dict[Name, tuple[Name, ...]]:
