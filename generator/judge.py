@@ -29,21 +29,25 @@ def judge(claim: Claim) -> Judgement:
         return undecided(claim, str(claim.refusal))
     try:
         found = tuple(judge_members(claim, members) for members in (claim.members, *claim.readings))
+        return _by_convention(claim, _among_readings(claim, found))
     except TooLarge:
         return undecided(claim, "too large to evaluate")
     except TooDeep:
         return undecided(claim, "third derivatives are not yet supported")
-    plain = _among_readings(claim, found)
-    return plain if plain.verdict in (Verdict.RIGHT, Verdict.UNDECIDED) else _by_convention(claim, plain)
 
 
-def _by_convention(claim: Claim, plain: Judgement) -> Judgement:
-    """The judgement under another convention for `\\delta` or `dZ`, where the claim fares better under it."""
-    for convention, members in claim.conventions:
+def _by_convention(claim: Claim, judgement: Judgement) -> Judgement:
+    """The judgement, or the better one that the claim deserves under another convention for its error terms."""
+    if judgement.verdict not in REFUTED:
+        return judgement
+    for condition, members in claim.conventions:
         other = judge_members(claim, members)
-        if other.verdict in (Verdict.RIGHT, Verdict.CONDITIONAL) and plain.verdict is not Verdict.CONDITIONAL:
-            return replace(other, verdict=Verdict.CONDITIONAL, conditions=(*other.conditions, convention))
-    return plain
+        if other.verdict in {Verdict.RIGHT, Verdict.CONDITIONAL}:
+            verdict = Verdict.CONDITIONAL
+            links = tuple(replace(link, verdict=verdict) for link in judgement.links)
+            conditions = (condition, *other.conditions)
+            return Judgement(verdict, claim.members, conditions, links=links, ends=verdict)
+    return judgement
 
 
 def undecided(claim: Claim, reason: str) -> Judgement:

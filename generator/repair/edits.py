@@ -128,7 +128,7 @@ def gained(site: Site, ratios: Values) -> Change:
 def product_edits(site: Site, model: Model) -> Iterator[Edit]:
     """All edits of one product. A sum is edited in its terms, which say more; so is a bracket that is no factor."""
     offers = site.frame.offer()
-    if isinstance(site.node, Add | Sum):
+    if isinstance(site.node, Add | Sum) or _is_number_times_sum(site):
         if isinstance(site.node, Add) and site.frame.pool.order(site.node) is not None:
             yield from _put_in(site, offers)
         return
@@ -139,6 +139,11 @@ def product_edits(site: Site, model: Model) -> Iterator[Edit]:
     yield from _renamed(site, model)
     yield from _raised(site)
     yield from _deltas(site)
+
+
+def _is_number_times_sum(site: Site) -> bool:
+    first, *others = sorted(site.factors, key=lambda factor: isinstance(factor, Number | Size | Power))
+    return isinstance(first, Sum) and all(isinstance(factor, Number | Size | Power) for factor in others)
 
 
 def constant_edits(site: Site, model: Model) -> Iterator[Edit]:
