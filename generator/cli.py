@@ -52,6 +52,7 @@ def check(files: tuple[str, ...], *, as_json: bool) -> None:
 @click.option("--as", "form", type=click.Choice(_LAYOUTS), default="text", help="How the derivation is written.")
 def derive(file: str, of: str | None, wrt: str | None, form: str, *, as_json: bool) -> None:
     """Derive what a question asks, or the derivative of --of in --wrt."""
+    from generator.checking import StepFailed
     from generator.errors import Refusal, Refusals
     from generator.report import derived, written
 
@@ -59,7 +60,7 @@ def derive(file: str, of: str | None, wrt: str | None, form: str, *, as_json: bo
     try:
         found = derived(name, text, of, wrt)
         click.echo(json.dumps(found.json(), ensure_ascii=False) if as_json else written(found, form))
-    except (Refusal, Refusals) as error:
+    except (Refusal, Refusals, StepFailed) as error:
         _refuse(error)
 
 
@@ -69,6 +70,7 @@ def derive(file: str, of: str | None, wrt: str | None, form: str, *, as_json: bo
 @click.option("--address", default=None, help="Where the site is published; the answer links there.")
 def answer(file: str, forum: str, address: str | None) -> None:
     """Write the forum-ready answer to standard output."""
+    from generator.checking import StepFailed
     from generator.errors import Refusal, Refusals
     from generator.places import templates
     from generator.site import forum_answer
@@ -76,7 +78,7 @@ def answer(file: str, forum: str, address: str | None) -> None:
     name, text = _read(file)
     try:
         click.echo(forum_answer(name, text, forum, templates(), address or ""), nl=False)
-    except (Refusal, Refusals) as error:
+    except (Refusal, Refusals, StepFailed) as error:
         _refuse(error)
 
 
@@ -162,7 +164,7 @@ def export(folder: Path, config: Path) -> None:
 def _text(name: str) -> str | Exception:
     """The text of a file or, for `-`, of standard input; why there is none."""
     try:
-        return click.get_text_stream("stdin", encoding="utf-8").read() if name == "-" else Path(name).read_text("utf-8")
+        return sys.stdin.buffer.read().decode() if name == "-" else Path(name).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         return error
 

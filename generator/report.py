@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.caveats import caveats
+from generator.checking import StepFailed, check
 from generator.derivation import Derivation
 from generator.derive import derive
 from generator.errors import Refusal, Refusals, Unsupported
@@ -34,6 +35,12 @@ _SENTENCES = {
     "wrong-symbol": "a symbol is wrong: {belongs} belongs there",
     "wrong-local-derivative": "a local derivative is wrong: {belongs} belongs there",
     "wrong-exponent": "an exponent is wrong: {belongs} belongs there",
+    "transposed": "a factor is transposed",
+    "wrong-product": "a product is of the wrong kind",
+    "wrong-order": "factors are in the wrong order",
+    "missing-bracket": "a bracket is missing",
+    "other-model": "this is right for another model: {belongs}",
+    "other-quantity": "this is another derivative: {belongs}",
 }
 
 
@@ -104,13 +111,17 @@ def checked(file: str, text: str) -> Report:
         return Report(file, error.refusals, claims=())
     except Refusal as error:
         return Report(file, (error,), claims=())
-    checks = tuple(replace(check, by="model", expect="right") for check in problem.checks)
-    judged = tuple(Judged(claim, judge(claim)) for claim in (*problem.claims, *checks))
-    return Report(file, (), tuple(_answered(problem.model, ask) for ask in problem.asks), judged)
+    further = tuple(replace(claim, by="model", expect="right") for claim in problem.checks)
+    judged = tuple(Judged(claim, judge(claim)) for claim in (*problem.claims, *further))
+    try:
+        answers = tuple(_answered(problem.model, ask) for ask in problem.asks)
+    except (Refusal, StepFailed) as error:
+        return Report(file, (error if isinstance(error, Refusal) else Refusal(str(error)),), (), judged)
+    return Report(file, (), answers, judged)
 
 
 def derived(file: str, text: str, of: str | None, wrt: str | None) -> Report:
-    """The question's answers, or that to another derivative; raises what the reader raises."""
+    """The question's answers, or that to another derivative; raises what the reader raises, and `StepFailed`."""
     question = read_question(text, file)
     if of is not None or wrt is not None:
         problem = read_problem(question)
@@ -161,11 +172,16 @@ def _answered(model: Model, ask: Ask) -> Answer:
     """The answer; an expression of derivatives is answered with each of them replaced by its value."""
     if isinstance(ask.formula, Derivative):
         found = derive(model, ask.formula)
+        check(model, found)
         codes = tuple(caveat.code for caveat in caveats(model, found))
         return Answer(ask.latex, found.entry, found.formula, found, codes)
 
     def value(part: Formula) -> Formula | None:
-        return derive(model, part).entry if isinstance(part, Derivative) else None
+        if not isinstance(part, Derivative):
+            return None
+        found = derive(model, part)
+        check(model, found)
+        return found.entry
 
     formula = substitute(ask.formula, value)
     return Answer(ask.latex, formula, formula, None, ())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
-
-from generator.mkdocs_plugin import write
 
 ROOT = Path(__file__).parent.parent
 ANCHORS = ROOT / "docs" / "anchors.txt"
@@ -13,8 +13,10 @@ PERMANENT = re.compile(r'<[a-z][^>]* id="((?:verdict|eq|step|caveat|function|pai
 
 
 def built(folder: Path) -> Path:
-    """The site, built strictly into `folder`."""
-    write(ROOT / "mkdocs.yml", folder)
+    """The site, built into `folder` by the project's own command."""
+    command = [sys.executable, "-c", "from generator.cli import main; main()", "build", "--out", str(folder)]
+    ran = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
     return folder
 
 
