@@ -126,9 +126,9 @@ class _Differentiation:
     def _product(self, factors: tuple[Formula, ...]) -> list[Piece]:
         found: list[Piece] = []
         for place, factor in enumerate(factors):
-            others = (*factors[:place], *factors[place + 1 :])
-            shares = [Factor(o, (), Part.NUMBER if isinstance(o, Number) else Part.ROUTE) for o in others]
-            found.extend(piece.times(*shares) for piece in self.pieces(factor))
+            before, behind = beside(factors[:place]), beside(factors[place + 1 :])
+            inner = self.pieces(factor)
+            found.extend(replace(piece, factors=(*before, *piece.factors, *behind)) for piece in inner)
         return found
 
     def _power(self, base: Formula, exponent: Formula) -> list[Piece]:
@@ -185,6 +185,11 @@ class _Differentiation:
             chosen = [Factor(Indicator(argument, relation, other), (), Part.GATE) for other in others]
             found.extend(piece.times(*chosen) for piece in self.pieces(argument))
         return found
+
+
+def beside(factors: tuple[Formula, ...]) -> tuple[Factor, ...]:
+    """What stands beside the differentiated factor of a product, numbers told apart."""
+    return tuple(Factor(f, (), Part.NUMBER if isinstance(f, Number) else Part.ROUTE) for f in factors)
 
 
 def gate(formula: Formula) -> tuple[Factor, ...]:

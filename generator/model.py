@@ -9,7 +9,6 @@ from functools import cached_property
 
 from generator.formula import Definition, Entry, Formula, Index, Name, Range, entries
 
-
 PI = Name(r"\pi")
 
 

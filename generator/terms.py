@@ -22,6 +22,7 @@ from generator.formula import (
     add,
     free_letters,
     multiply,
+    power,
 )
 from generator.rational import positive_first, tidy_sign, together
 
@@ -139,6 +140,7 @@ def _join(group: list[Piece], part: Part | None) -> Piece:
 
 def signed(factors: Sequence[Factor]) -> tuple[Factor, ...]:
     """The factors with one number in front at most, its sign turned into a difference where there is one."""
+    factors = _numbers_together(factors)
     rest = [factor for factor in factors if not isinstance(factor.formula, Number)]
     constant = product(f for f in factors if isinstance(f.formula, Number))
     if not rest:
@@ -148,6 +150,21 @@ def signed(factors: Sequence[Factor]) -> tuple[Factor, ...]:
     turned = (replace(f, formula=formula) for f, formula in zip(rest, tidy[len(front) :], strict=True))
     numbers = [f for f in factors if isinstance(f.formula, Number)]
     return (*(Factor(formula, _links(numbers), Part.NUMBER) for formula in front), *turned)
+
+
+def _numbers_together(factors: Sequence[Factor]) -> Sequence[Factor]:
+    """The factors with the numbers of denominators taken out where there is a number to join: 2 / (2 m)."""
+    if all(not isinstance(f.formula, Number) or abs(f.formula.value) == 1 for f in factors):
+        return factors
+    found: list[Factor] = []
+    for factor in factors:
+        match factor.formula:
+            case Power(Multiply((Number() as inner, *others)), Number(exponent)) if exponent < 0:
+                found.append(Factor(power(inner, exponent), factor.links, Part.NUMBER))
+                found.append(replace(factor, formula=power(multiply(*others), exponent)))
+            case _:
+                found.append(factor)
+    return found
 
 
 def chained(factors: Iterable[Factor]) -> tuple[Factor, ...]:
