@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -44,6 +45,7 @@ Path = tuple[int, ...]
 Wrap = Callable[[Path, str], str]
 
 SPARE = "ijklmnpqrstuvw"
+_LABEL = re.compile(r"\^\{\([^()]*\)\}")
 _RELATIONS = {"=": "=", "!=": r"\ne", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
 
 
@@ -321,7 +323,7 @@ def _spaced(parts: Sequence[str]) -> str:
 
 def _bracketed(text: str) -> str:
     tall = r"\frac" in text or r"\sum" in text or r"\prod" in text
-    left, right = ("[", "]") if "(" in text else ("(", ")")
+    left, right = ("[", "]") if "(" in _LABEL.sub("", text) else ("(", ")")
     return rf"\left{left} {text} \right{right}" if tall else f"{left}{text}{right}"
 
 
