@@ -21,6 +21,7 @@ class Found:
     equal: dict[Node, Node] = field(default_factory=dict)
     unknown: list[tuple[Node, str, Place]] = field(default_factory=list)
     listed: dict[Position, Range] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
 
     def letter(self, node: Node, letter: str) -> None:
         """`node` is a letter, written so."""
@@ -59,7 +60,7 @@ class Found:
         found = {f"@{node}": range_ for node in self.names if (range_ := self.range_of(node)) is not None}
         for node, size, place in self.unknown:
             range_ = self.range_of(node)
-            if range_ is None or not str(range_.upper.letter).startswith("n_"):
+            if range_ is None or range_.upper.letter not in self.own:
                 raise Refusal(f"{size} is no size of the model", place, "Use the model's own bounds, or none: \\sum_k")
         return found
 

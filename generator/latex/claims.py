@@ -57,7 +57,7 @@ def read_members(
     signs: Mapping[str, Formula] | None = None,
 ) -> Read:
     """The expressions `parts` of a line, in one scope of free letters."""
-    found = Found(reading.model)
+    found = Found(reading.model, own=reading.file.own)
     listed = _numbered(reading)
     found.listed = {
         Position(name, n): Range(Index(None, min(e[n] for e in numbers)), Index(None, max(e[n] for e in numbers)))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from generator.latex.scope import Doubt, Scope
 from generator.latex.scripts import bound_by, bracketed, shifted, subscript
 from generator.latex.syntax import Chain, Expression, Group, Item, Line, Mark, Symbol, Term, inside, lone, parts
+from generator.latex.vocabulary import ONES
 
 SUMMING = (r"\sum", r"\prod")
 
@@ -74,7 +75,7 @@ def _free(term: Term, bound: frozenset[str]) -> Iterator[str]:
             continue
         yield from (letter for letter in _letters(item) if letter not in bound)
         for line in inside(item):
-            if line is not item.below:
+            if line is not item.below or (isinstance(item.head, Symbol) and item.head.name in ONES):
                 for expression in parts(line):
                     for part in expression.terms:
                         yield from _free(part, bound)

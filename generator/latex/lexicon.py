@@ -11,7 +11,7 @@ from generator.latex.equations import FUNCTION_WORDS, Equation
 from generator.latex.names import Names, Written
 from generator.latex.scripts import Part, bound_by, bracketed, layer_label, shifted, spell, subscript
 from generator.latex.syntax import Expression, Fraction, Group, Item, Mark, Symbol, inside, lone, parts, single
-from generator.latex.vocabulary import NAMED_FUNCTIONS
+from generator.latex.vocabulary import NAMED_FUNCTIONS, ONES
 
 DELTA = r"\delta"
 BINDING = (r"\sum", r"\prod", r"\max", r"\min")
@@ -45,7 +45,7 @@ def _spots(equation: Equation, expression: Expression, *, exponent: bool, below:
             yield Spot(item, following, exponent and len(term.items) == 1, below or slashed, False, equation)
             slashed = item.head == Mark("/")
             for inner in inside(item):
-                if inner is item.below or (inner is item.above and isinstance(item.head, Mark)):
+                if (inner is item.below and not is_one(item)) or (inner is item.above and isinstance(item.head, Mark)):
                     continue
                 under = isinstance(item.head, Fraction) and inner is item.head.below
                 for part in parts(inner):
@@ -67,6 +67,11 @@ def gather(equations: Iterable[Equation], declared: Mapping[str, Name], sizes: I
     names = replace(names, sizes=frozenset(sizes) | (_sizes(lines, found) - names.letters))
     names = replace(names, sampled=frozenset(w.name for _, _, w in _lettered(names, lines) if w.name.sample))
     return replace(names, arity=_arity(names, lines))
+
+
+def is_one(item: Item) -> bool:
+    """Whether the symbol is that of an indicator."""
+    return isinstance(item.head, Symbol) and item.head.name in ONES
 
 
 def is_function_word(item: Item) -> bool:
@@ -169,7 +174,7 @@ def indexed(names: Names, line: Equation) -> Iterator[tuple[Item, Written]]:
         item = spot.item
         if not isinstance(item.head, Symbol | Group) or (item.below is None and item.above is None):
             continue
-        if is_function_word(item) or (isinstance(item.head, Group) and not _is_name_in_brackets(item)):
+        if is_function_word(item) or is_one(item) or (isinstance(item.head, Group) and not _is_name_in_brackets(item)):
             continue
         written = names.take_apart(item, line.text)
         if written.all:

@@ -7,7 +7,22 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from generator.errors import Place, Refusal, Refusals, Unsupported
-from generator.formula import Definition, Entry, Formula, Index, Name, Product, Range, Size, Softmax, Sum, entries, walk
+from generator.formula import (
+    Definition,
+    Entry,
+    Formula,
+    Index,
+    Name,
+    Product,
+    Range,
+    Size,
+    Softmax,
+    Sum,
+    entries,
+    rename,
+    substitute,
+    walk,
+)
 from generator.latex.definitions import (
     Raw,
     defined_letters,
@@ -141,7 +156,9 @@ def _finished(
     ordered = _ordered(definitions, {d.name: raw for d, raw in _origins(definitions, raws)})
     model = _model(ordered, spans, found, usual, keys, differentiated)
     checks = tuple(_check(raw, formula, ranges) for raw in raws for formula in raw.rest)
-    return Reading(replace(file, model=model), model, checks, everything)
+    own = frozenset(model.sizes) - file.names.sizes
+    names = replace(file.names, sizes=file.names.sizes | own)
+    return Reading(replace(file, model=model, names=names, own=own), model, checks, everything)
 
 
 def _defined_once(raws: list[Raw], listed: Listed) -> None:
@@ -225,11 +242,18 @@ def _usual_letters(definitions: Iterable[Definition]) -> dict[Name, tuple[str, .
     lines = tuple(definitions)
     usual = {d.name: d.letters for d in lines}
     for d in lines:
-        for entry in entries(d.formula):
+        for entry in entries(substitute(d.formula, _numerator)):
             letters = tuple(index.letter or "" for index in entry.indices)
             if all(letters):
                 usual.setdefault(entry.name, letters)
     return usual
+
+
+def _numerator(part: Formula) -> Formula | None:
+    """Of a softmax what stands in its numerator, written with the letter of its entry."""
+    if isinstance(part, Softmax) and part.index.letter is not None:
+        return rename(part.argument, {part.letter: part.index})
+    return None
 
 
 def _ordered(definitions: Sequence[Definition], origins: Mapping[Name, Raw]) -> list[Definition]:

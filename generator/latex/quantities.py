@@ -25,8 +25,10 @@ def quantity(item: Item, scope: Scope) -> tuple[Formula, Line | None]:
     bare = spell(replace(item, above=None))
     if bare in scope.parameters:
         return scope.parameters[bare], item.above
+    if bare in scope.file.own:
+        return Size(bare), item.above
     written = scope.file.names.take_apart(item, scope.text)
-    if item.below is None and not written.all:
+    if (item.below is None and not written.all) or bare in scope.file.names.sizes:
         plain = _plain(bare, item, scope)
         if plain is not None:
             return plain, item.above

@@ -50,7 +50,8 @@ class File:
     `applied` are heads that stand before brackets somewhere; `defined` the letters on left sides. `uses` gives, for
     the letter of each defined quantity, the letters on which it depends. `fixed` are the sizes that the file fixes.
     `layers` tells quantities that share their letters: for each name, by its index letters, which it is. `model` is
-    there once all definitions are read: then other names than its own are refused.
+    there once all definitions are read: then other names than its own are refused. `own` are the
+    sizes that nobody states.
     """
 
     names: Names
@@ -62,6 +63,7 @@ class File:
     fixed: Mapping[str, Index] = field(default_factory=dict)
     layers: Mapping[Name, Mapping[tuple[str, ...], str]] = field(default_factory=dict)
     model: Model | None = None
+    own: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from generator.latex.softmax import recognised
 from generator.latex.sums import total
 from generator.latex.syntax import Expression, Fraction, Group, Item, Line, Mark, Root, Symbol, lone
 from generator.latex.syntax import Number as Digits
+from generator.latex.vocabulary import ONES
 
 MAX_POWER = 8
 
@@ -285,7 +286,7 @@ def _symbol(items: tuple[Item, ...], place: int, scope: Scope) -> tuple[Formula,
     function = function_of(item, scope)
     if function is not None:
         return call(items, place, function, scope)
-    if name in (r"\mathbf{1}", r"\mathbb{1}", r"\mathbb{I}"):
+    if name in ONES:
         return _one(items, place, scope)
     if name == "e" and item.above is not None and item.below is None and not _is_known("e", scope):
         return Apply("exp", scope.line(item.above)), place + 1

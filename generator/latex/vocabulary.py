@@ -83,6 +83,9 @@ MARKS: Mapping[str, str] = {
     r"\forall": r"\forall",
 }
 
+ONES = frozenset((r"\mathbf{1}", r"\mathbb{1}", r"\mathbb{I}"))
+"""Symbols that with a condition for subscript are indicators."""
+
 FRACTIONS = frozenset((r"\frac", r"\tfrac", r"\dfrac"))
 
 UNSUPPORTED: Mapping[str, str] = {
