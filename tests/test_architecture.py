@@ -19,7 +19,7 @@ FLOORS = (
     "errors formula places plain mathml",
     "functions model question anchors derivation verdict facts forum prose oracle",
     "problem source kinds roles aliases alike autodiff calculus cancel rational numbers premises present routes terms",
-    "latex judging losses recognise chain write_out new",
+    "latex judging losses recognise chain write_out new writer",
     "derive example checking code repair",
     "diagnose snippets caveats",
     "judge diagram pairs",

@@ -256,7 +256,7 @@ FOUND = (
     ("two-sigmoids-need-not-sum-to-one", ("two", "excess"), r"Y_1 + Y_2 - 1 = Y_1 Y_2 [1 - e^{-(a_1 + a_2)}]"),
     ("two-sigmoids-need-not-sum-to-one", ("two", "opposite"), "a_1 + a_2 = 0"),
     ("softmax-instead", ("own", "error"), r"\frac{\partial E}{\partial a_k} = Y_k - Q_k"),
-    ("softmax-instead", ("categorical", "error"), r"\frac{\partial E}{\partial a_k} = Y_k \sum_{i=1}^2 Q_i - Q_k"),
+    ("softmax-instead", ("categorical", "error"), r"\frac{\partial E}{\partial a_k} = Y_k \sum_{l=1}^2 Q_l - Q_k"),
     ("softmax-instead", ("kept",), r"\frac{\partial E}{\partial a_k} = Y_k - Q_k"),
     ("softmax-instead", ("two", "given"), r"\frac{\partial E}{\partial a_k} = 2 (Y_k - Q_k)"),
     ("softmax-instead", ("one", "relation"), r"Y_1 = \sigma(a_1 - a_2)"),

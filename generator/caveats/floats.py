@@ -12,7 +12,7 @@ from generator.caveats.proof import prove, prove_derivation
 from generator.caveats.record import Caveat, caveat
 from generator.caveats.setting import Setting, error
 from generator.caveats.worlds import Output, World, assuming, cut, targets_sum_to_one, under, with_loss_formula
-from generator.caveats.write import equation, math, numeric, steps, text
+from generator.caveats.write import numeric, text
 from generator.facts import Fact, Value
 from generator.formula import (
     ONE,
@@ -73,6 +73,7 @@ def stable_form(setting: Setting) -> Caveat | None:
 
 
 def _binary(setting: Setting, world: World) -> Caveat:
+    pen = setting.pen
     (output,) = world.outputs
     direct = _direct(output.output, output.target)
     plain = add(log(add(ONE, exp(output.pre))), negative(multiply(output.target, output.pre)))
@@ -84,11 +85,11 @@ def _binary(setting: Setting, world: World) -> Caveat:
     return caveat(
         "stable-form",
         names=setting.names,
-        binary=Fact("binary", (("plain", equation(direct, plain)), ("robust", equation(plain, robust)))),
+        binary=Fact("binary", (("plain", pen.equation(direct, plain)), ("robust", pen.equation(plain, robust)))),
         classes="",
         **_same_loss(world, whole),
-        pre=math(output.pre),
-        target=math(output.target),
+        pre=pen.math(output.pre),
+        target=pen.math(output.target),
         rows=rows,
     )
 
@@ -107,14 +108,15 @@ def _robust(pre: Formula, target: Formula) -> Formula:
 
 def _same_loss(world: World, whole: Formula) -> dict[str, Value]:
     """The error from another form of the loss, proved to be the same loss: its steps, and both results."""
+    pen = world.pen
     alone = cut(world)
     prove(alone.model, (world.head.definition.entry, add(whole, world.head.rest)))
     other = with_loss_formula(alone, add(whole, world.head.rest))
     derived = prove_derivation(other.model, other.error())
     return {
-        "loss": equation(world.head.definition.entry, add(whole, world.head.rest)),
-        "steps": steps(derived) if world.head.activation == "sigmoid" else (),
-        "error": equation(derived.general, derived.formula, error(world).formula),
+        "loss": pen.equation(world.head.definition.entry, add(whole, world.head.rest)),
+        "steps": pen.steps(derived) if world.head.activation == "sigmoid" else (),
+        "error": pen.equation(derived.general, derived.formula, error(world).formula),
     }
 
 
@@ -149,6 +151,7 @@ def _row(pres: tuple[int, ...], targets: tuple[int, ...], direct: float, stable:
 
 
 def _classes(setting: Setting, world: World) -> Caveat | None:
+    pen = setting.pen
     (output,) = world.outputs
     if output.letter is None or output.range is None:
         return None
@@ -170,15 +173,15 @@ def _classes(setting: Setting, world: World) -> Caveat | None:
         classes=Fact(
             "classes",
             (
-                ("log", equation(log(output.output), inside)),
-                ("shifted", equation(plain, shifted)),
-                ("shift", math(shift)),
-                ("largest", text(rf"{math(shift).latex} = \max_{{{other}}} {math(every).latex}")),
+                ("log", pen.equation(log(output.output), inside)),
+                ("shifted", pen.equation(plain, shifted)),
+                ("shift", pen.math(shift)),
+                ("largest", text(rf"{pen.math(shift).latex} = \max_{{{other}}} {pen.math(every).latex}")),
             ),
         ),
         **_same_loss(world, whole),
-        pre=math(output.pre),
-        target=math(output.target),
+        pre=pen.math(output.pre),
+        target=pen.math(output.target),
         rows=tuple(_class_row(pres, targets) for pres, targets in CLASSES),
     )
 
@@ -197,6 +200,7 @@ def _class_row(pres: tuple[int, int], targets: tuple[int, int]) -> Fact:
 
 def division_by_zero(setting: Setting) -> Caveat | None:
     """The derivative in an output divides by what rounds to 0; multiplied by the output's slope it does not."""
+    pen = setting.pen
     world = setting.world
     if world is None or (world.head.activation, world.head.loss) not in SPLIT or len(world.outputs) != 1:
         return None
@@ -215,12 +219,12 @@ def division_by_zero(setting: Setting) -> Caveat | None:
     return caveat(
         "division-by-zero",
         names=setting.names,
-        outer=equation(outer.left, outer.result),
-        inner=equation(*slope),
-        fused=equation(setting.error.general, setting.error.formula),
+        outer=pen.equation(outer.left, outer.result),
+        inner=pen.equation(*slope),
+        fused=pen.equation(setting.error.general, setting.error.formula),
         coupled="1" if coupled else "",
-        pre=math(output.pre),
-        target=math(output.target),
+        pre=pen.math(output.pre),
+        target=pen.math(output.target),
         rows=tuple(_split_row(setting, output, formulas, *at) for at in SPLIT[world.head.activation, world.head.loss]),
     )
 

@@ -11,7 +11,7 @@ from generator.caveats.proof import Unproved, prove
 from generator.caveats.record import Caveat, caveat
 from generator.caveats.setting import Setting, error
 from generator.caveats.worlds import World, with_loss
-from generator.caveats.write import equals, equation, fraction, math, numeric, text
+from generator.caveats.write import Pen, fraction, numeric, text
 from generator.derivation import Derivation
 from generator.facts import Fact
 from generator.formula import (
@@ -65,7 +65,7 @@ def saturation(setting: Setting) -> Caveat | None:
         product *= FUNCTIONS[unit.activation].bound or 1
     return caveat(
         "saturation",
-        bounds=tuple(_bound(unit) for unit in {unit.activation: unit for unit in reversed(kept)}.values()),
+        bounds=tuple(_bound(setting.pen, unit) for unit in {unit.activation: unit for unit in reversed(kept)}.values()),
         gates=tuple(_gate_row(setting, unit) for unit in kept),
         product=fraction(product) if len(together) > 1 and product < 1 else "",
         count=len(together),
@@ -126,7 +126,7 @@ def _most_on_one_path(setting: Setting, kept: list[Unit]) -> list[Unit]:
     return max(([unit for unit in kept if unit.name in path] for path in paths), key=len, default=[])
 
 
-def _bound(unit: Unit) -> Fact:
+def _bound(pen: Pen, unit: Unit) -> Fact:
     """The bound of an activation's derivative, with its proof, and the derivative at some values of a unit."""
     row = FUNCTIONS[unit.activation]
     entry, bound = unit.definition.entry, row.bound or Fraction(1)
@@ -142,11 +142,11 @@ def _bound(unit: Unit) -> Fact:
         "bound",
         (
             ("function", row.title),
-            ("unit", math(entry)),
-            ("gate", math(gate(unit))),
+            ("unit", pen.math(entry)),
+            ("gate", pen.math(gate(unit))),
             ("bound", fraction(bound)),
-            ("proof", equation(distance, square)),
-            ("best", equation(entry, best)),
+            ("proof", pen.equation(distance, square)),
+            ("best", pen.equation(entry, best)),
             ("at", at),
         ),
     )
@@ -154,13 +154,14 @@ def _bound(unit: Unit) -> Fact:
 
 def _gate_row(setting: Setting, unit: Unit) -> Fact:
     """A unit on the way: its factor, and the number of that in the example."""
+    pen = setting.pen
     here = gate(unit, _here(setting, unit))
     return Fact(
         "gate",
         (
-            ("unit", math(unit.definition.entry)),
-            ("gate", math(gate(unit))),
-            ("here", equals(here, setting.at(setting.model)(here))),
+            ("unit", pen.math(unit.definition.entry)),
+            ("gate", pen.math(gate(unit))),
+            ("here", pen.equals(here, setting.at(setting.model)(here))),
         ),
     )
 
@@ -186,6 +187,7 @@ def _here(setting: Setting, unit: Unit) -> Entry:
 
 def _output(setting: Setting, world: World, found: list[Unit]) -> Fact | str:
     """Logistic outputs: binary cross-entropy cancels their factor, squared error keeps it; what that is worth."""
+    pen = setting.pen
     unit = world.head.units[0]
     if world.head.activation != "sigmoid" or unit.name not in {one.name for one in found}:
         return ""
@@ -206,11 +208,11 @@ def _output(setting: Setting, world: World, found: list[Unit]) -> Fact | str:
         "output",
         (
             ("keeps", "1" if own == SQUARED else ""),
-            ("gate", math(multiply(output, add(ONE, negative(output))))),
-            ("entropy", equation(errors[BCE].general, errors[BCE].formula)),
-            ("squared", equation(errors[SQUARED].general, errors[SQUARED].formula)),
-            ("output", equals(output, float(WRONG[0]))),
-            ("target", equals(target, float(WRONG[1]))),
+            ("gate", pen.math(multiply(output, add(ONE, negative(output))))),
+            ("entropy", pen.equation(errors[BCE].general, errors[BCE].formula)),
+            ("squared", pen.equation(errors[SQUARED].general, errors[SQUARED].formula)),
+            ("output", pen.equals(output, float(WRONG[0]))),
+            ("target", pen.equals(target, float(WRONG[1]))),
             ("entropy_number", numeric(numbers[BCE])),
             ("squared_number", numeric(numbers[SQUARED])),
         ),
@@ -219,6 +221,7 @@ def _output(setting: Setting, world: World, found: list[Unit]) -> Fact | str:
 
 def saturated_not_zero(setting: Setting) -> Caveat | None:
     """The derivative of a logistic output is never 0; 64 bits round it to 0 all the same."""
+    pen = setting.pen
     world = setting.world
     if world is None or (world.head.activation, world.head.loss) != ("sigmoid", SQUARED) or not setting.of_the_loss:
         return None
@@ -244,16 +247,17 @@ def saturated_not_zero(setting: Setting) -> Caveat | None:
     return caveat(
         "saturated-not-zero",
         names=setting.names,
-        error=equation(derived.general, derived.formula),
-        gate=math(gate(unit)),
-        pre=math(pre),
-        output=math(output),
+        error=pen.equation(derived.general, derived.formula),
+        gate=pen.math(gate(unit)),
+        pre=pen.math(pre),
+        output=pen.math(output),
         rows=rows,
     )
 
 
 def mixed_activations(setting: Setting) -> Caveat | None:
     """Units of one layer with different activations: each has the derivative of its own."""
+    pen = setting.pen
     for layer in _layers(setting):
         if len({unit.activation for unit in layer}) < 2:
             continue
@@ -262,9 +266,9 @@ def mixed_activations(setting: Setting) -> Caveat | None:
             Fact(
                 "unit",
                 (
-                    ("unit", math(unit.definition.entry)),
+                    ("unit", pen.math(unit.definition.entry)),
                     ("function", FUNCTIONS[unit.activation].title),
-                    ("gate", math(gate(unit))),
+                    ("gate", pen.math(gate(unit))),
                     ("here", numeric(setting.at(setting.model)(gate(unit)))),
                     ("on_path", "1" if unit.name in names else ""),
                 ),
@@ -272,7 +276,7 @@ def mixed_activations(setting: Setting) -> Caveat | None:
             for unit in layer
         )
         if any(unit.name in names for unit in layer):
-            return caveat("mixed-activations", units=rows, asked=math(setting.asked))
+            return caveat("mixed-activations", units=rows, asked=pen.math(setting.asked))
     return None
 
 

@@ -19,7 +19,7 @@ from generator.caveats.worlds import (
     with_one_output,
     with_outputs,
 )
-from generator.caveats.write import equation, equations, math, numeric, steps
+from generator.caveats.write import numeric
 from generator.derivation import Derivation
 from generator.derive import derive
 from generator.facts import Fact, Math
@@ -44,6 +44,7 @@ Pair = tuple[Output, Output]
 
 def softmax_instead(setting: Setting) -> Caveat | None:
     """Logistic outputs under the summed binary cross-entropy: three other ways to end the network, each derived."""
+    pen = setting.pen
     world = setting.world
     if world is None or (world.head.activation, world.head.loss) != ("sigmoid", BCE):
         return None
@@ -59,26 +60,27 @@ def softmax_instead(setting: Setting) -> Caveat | None:
     return caveat(
         "softmax-instead",
         names=setting.names,
-        condition=equation(given.left, *given.right),
+        condition=pen.equation(given.left, *given.right),
         own=_row(setting, world, setting.error),
         categorical=_row(setting, categorical, error(categorical)),
-        kept=equation(derived.general, derived.formula),
+        kept=pen.equation(derived.general, derived.formula),
         summed=_row(setting, summed, error(summed)),
         two=_two(summed, found, given) if found else "",
         one=_one(setting, world, known, found) if found else "",
-        steps=steps(derived),
+        steps=pen.steps(derived),
         same=_same_letters(setting, known),
-        asked=math(setting.asked),
+        asked=pen.math(setting.asked),
     )
 
 
 def _row(setting: Setting, world: World, derived: Derivation) -> Fact:
     """One world: outputs, loss, error at the pre-activation, and the asked gradient at the numbers of the example."""
+    pen = setting.pen
     output, loss = world.model.definition[world.head.units[0].name], world.head.definition
     values = {
-        "output": equation(output.entry, output.formula),
-        "loss": equation(loss.entry, loss.formula),
-        "error": equation(derived.general, derived.formula),
+        "output": pen.equation(output.entry, output.formula),
+        "loss": pen.equation(loss.entry, loss.formula),
+        "error": pen.equation(derived.general, derived.formula),
         "slope": "" if setting.asked.wrt[0].name == output.name else setting.slope(world.model),
     }
     return Fact("world", tuple(values.items()))
@@ -95,7 +97,8 @@ def _two(summed: World, found: Pair, given: Assumption) -> Fact:
     alone = cut(summed).model
     prove(alone, (left, general), (second.output, add(ONE, negative(first.output))))
     prove(alone, (each, double), given=(given,))
-    return Fact("two", (("general", equation(left, general)), ("given", equation(each, double))))
+    pen = summed.pen
+    return Fact("two", (("general", pen.equation(left, general)), ("given", pen.equation(each, double))))
 
 
 def _error(one: Output) -> Formula:
@@ -104,6 +107,7 @@ def _error(one: Output) -> Formula:
 
 def _one(setting: Setting, world: World, known: World, found: Pair) -> Fact | str:
     """Softmax of two is the logistic function of the difference; its cross-entropy the binary one of one output."""
+    pen = setting.pen
     first, second = found
     made = with_one_output(world)
     if made is None:
@@ -117,11 +121,11 @@ def _one(setting: Setting, world: World, known: World, found: Pair) -> Fact | st
     definition = one.model.definition[one.head.units[0].name]
     numbers = _merged_numbers(setting, one, gone)
     values = {
-        "relation": equation(*relation),
-        "output": equation(definition.entry, definition.formula),
-        "loss": equation(one.head.definition.entry, one.head.definition.formula),
-        "error": equation(derived.general, derived.formula),
-        "weights": equations(weights),
+        "relation": pen.equation(*relation),
+        "output": pen.equation(definition.entry, definition.formula),
+        "loss": pen.equation(one.head.definition.entry, one.head.definition.formula),
+        "error": pen.equation(derived.general, derived.formula),
+        "weights": pen.equations(weights),
         "slope": "" if setting.asked.wrt[0].name in gone else numeric(numbers.slope(setting.asked)),
     }
     return Fact("one", tuple(values.items()))
@@ -159,6 +163,7 @@ def _merged_numbers(setting: Setting, one: World, gone: Mapping[Name, int]) -> N
 
 def _same_letters(setting: Setting, known: World) -> Math | str:
     """The asked gradient, where softmax with cross-entropy gives it the same letters; empty where it does not."""
+    pen = setting.pen
     derived = derive(known.model, setting.derivation.general)
     same = alike(derived.formula, setting.derivation.formula)
-    return equation(derived.general, derived.formula) if same else ""
+    return pen.equation(derived.general, derived.formula) if same else ""

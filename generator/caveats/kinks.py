@@ -6,7 +6,7 @@ from generator.autodiff import RULES, Dual
 from generator.caveats.gates import gate
 from generator.caveats.record import Caveat, caveat
 from generator.caveats.setting import Numbers, Setting
-from generator.caveats.write import equals, listed, math, numeric
+from generator.caveats.write import Pen, numeric
 from generator.facts import Fact
 from generator.formula import Entry
 from generator.functions import FUNCTIONS
@@ -19,6 +19,7 @@ STEP = 2.0**-20
 
 def relu_kink(setting: Setting) -> Caveat | None:
     """A rectified unit has two slopes at 0; elsewhere its derivative is what the formula says."""
+    pen = setting.pen
     found = [unit for unit in setting.on_the_way if unit.activation in KINKED]
     if not found:
         return None
@@ -26,13 +27,13 @@ def relu_kink(setting: Setting) -> Caveat | None:
     unit, value = min((one for unit in found for one in numbers.everywhere(unit)), key=lambda one: abs(one[1]))
     return caveat(
         "relu-kink",
-        units=tuple(_kink_row(unit) for unit in found),
-        nearest=math(unit),
+        units=tuple(_kink_row(pen, unit) for unit in found),
+        nearest=pen.math(unit),
         distance=numeric(value),
     )
 
 
-def _kink_row(unit: Unit) -> Fact:
+def _kink_row(pen: Pen, unit: Unit) -> Fact:
     """The slopes of an activation on both sides of 0, by difference quotients."""
     rule = RULES[unit.activation]
 
@@ -42,11 +43,11 @@ def _kink_row(unit: Unit) -> Fact:
     return Fact(
         "kink",
         (
-            ("unit", math(unit.definition.entry)),
+            ("unit", pen.math(unit.definition.entry)),
             ("function", FUNCTIONS[unit.activation].title),
             ("left", numeric(slope(-STEP))),
             ("right", numeric(slope(STEP))),
-            ("gate", math(gate(unit))),
+            ("gate", pen.math(gate(unit))),
             ("software", "1" if unit.activation == "relu" else ""),
         ),
     )
@@ -54,6 +55,7 @@ def _kink_row(unit: Unit) -> Fact:
 
 def dead_relu(setting: Setting) -> Caveat | None:
     """Where rectified units are off, the gradient of what feeds them is exactly 0, and a step changes nothing."""
+    pen = setting.pen
     found = [unit for unit in setting.on_the_way if unit.activation == "relu"]
     if not found or setting.example.result.formula == 0:
         return None
@@ -64,10 +66,10 @@ def dead_relu(setting: Setting) -> Caveat | None:
         if slope == 0 and off:
             return caveat(
                 "dead-relu",
-                moved=listed(moved.items()),
-                off=tuple(Fact("off", (("unit", math(unit)), ("pre", numeric(pre)))) for unit, pre in off),
+                moved=pen.listed(moved.items()),
+                off=tuple(Fact("off", (("unit", pen.math(unit)), ("pre", numeric(pre)))) for unit, pre in off),
                 before=numeric(setting.example.result.formula),
-                slope=equals(setting.asked, slope),
+                slope=pen.equals(setting.asked, slope),
             )
     return None
 

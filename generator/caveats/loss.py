@@ -9,7 +9,7 @@ from generator.caveats.proof import Unproved, prove
 from generator.caveats.record import Caveat, caveat
 from generator.caveats.setting import Setting, error
 from generator.caveats.worlds import World, bracket, cut, with_loss, with_loss_formula
-from generator.caveats.write import equals, equation, listed, math, numeric, text, typed
+from generator.caveats.write import numeric, text
 from generator.facts import Fact
 from generator.formula import (
     MINUS_ONE,
@@ -39,6 +39,7 @@ STEPS = (Fraction(10), Fraction(1), Fraction(1, 10), Fraction(1, 100))
 
 def loss_without_brackets(setting: Setting) -> Caveat | None:
     """Minus a bracket of several terms: typed without the bracket, the minus reaches the first term only."""
+    pen = setting.pen
     definition = next((d for d in reversed(setting.model.definitions) if _is_loss_with_bracket(setting, d)), None)
     found = None if definition is None else bracket(definition.formula)
     if definition is None or found is None:
@@ -49,12 +50,12 @@ def loss_without_brackets(setting: Setting) -> Caveat | None:
     return caveat(
         "loss-without-brackets",
         names=setting.names,
-        typed=typed(definition.entry, found.typed()),
+        typed=pen.typed(definition.entry, found.typed()),
         outside=text(", ".join(letter for letter, _ in found.sums)) if found.sums else "",
-        read=equation(definition.entry, found.read()) if found.sums else "",
+        read=pen.equation(definition.entry, found.read()) if found.sums else "",
         errors=_errors(world) if world is not None and at_output else "",
-        moved=listed(moved.items()) if moved else "",
-        asked=math(setting.asked),
+        moved=pen.listed(moved.items()) if moved else "",
+        asked=pen.math(setting.asked),
         slope=numeric(slope),
         own=numeric(own),
     )
@@ -91,6 +92,7 @@ def _with(model: Model, changed: Definition) -> Model:
 
 def _errors(world: World) -> Fact | str:
     """The error at the pre-activation, as meant and as read: equal where a target is 1, opposite where it is 0."""
+    pen = world.pen
     found = bracket(world.head.definition.formula)
     if (world.head.activation, world.head.loss) != ("sigmoid", BCE) or found is None:
         return ""
@@ -108,16 +110,17 @@ def _errors(world: World) -> Fact | str:
     return Fact(
         "errors",
         (
-            ("own", equation(left, own)),
-            ("read", equation(left, wrong)),
-            ("agree", equation(output.target, ONE)),
-            ("opposite", equation(output.target, ZERO)),
+            ("own", pen.equation(left, own)),
+            ("read", pen.equation(left, wrong)),
+            ("agree", pen.equation(output.target, ONE)),
+            ("opposite", pen.equation(output.target, ZERO)),
         ),
     )
 
 
 def mean_or_sum(setting: Setting) -> Caveat | None:
     """A loss that adds up several terms: their mean divides every gradient by their number, nothing else changes."""
+    pen = setting.pen
     of = setting.derivation.general.of
     definition = setting.model.definition[of.name] if isinstance(of, Entry) else None
     if definition is None or setting.model.losses != (definition.name,):
@@ -130,12 +133,12 @@ def mean_or_sum(setting: Setting) -> Caveat | None:
     model = _with(setting.model, replace(definition, formula=multiply(other, definition.formula)))
     derived = setting.derivation
     prove(model, (derived.general, multiply(other, derived.formula)))
-    kept = Fact("mean", (("factor", math(factor)), ("count", math(count))))
+    kept = Fact("mean", (("factor", pen.math(factor)), ("count", pen.math(count))))
     return caveat(
         "mean-or-sum",
         mean=kept if dividers else "",
-        sum="" if dividers else Fact("sum", (("factor", math(other)), ("count", math(count)))),
-        asked=math(setting.asked),
+        sum="" if dividers else Fact("sum", (("factor", pen.math(other)), ("count", pen.math(count)))),
+        asked=pen.math(setting.asked),
         own=numeric(setting.example.result.formula),
         slope=setting.slope(model),
     )
@@ -182,6 +185,7 @@ def size_of(range_: Range) -> Formula:
 
 def half_or_not(setting: Setting) -> Caveat | None:
     """Squared error: the 2 of the power cancels a half in front, and stays without one."""
+    pen = setting.pen
     world = setting.world
     if world is None or world.head.loss != SQUARED or world.head.form.number not in (1, Fraction(1, 2)):
         return None
@@ -195,11 +199,11 @@ def half_or_not(setting: Setting) -> Caveat | None:
         "half-or-not",
         half="1" if has_half else "",
         names=setting.names,
-        power=math(power(add(output.output, negative(output.target)), 2)),
-        error=equation(own.general, own.formula),
-        loss=equation(loss.entry, loss.formula),
-        changed=equation(changed.general, changed.formula),
-        asked=math(setting.asked),
+        power=pen.math(power(add(output.output, negative(output.target)), 2)),
+        error=pen.equation(own.general, own.formula),
+        loss=pen.equation(loss.entry, loss.formula),
+        changed=pen.equation(changed.general, changed.formula),
+        asked=pen.math(setting.asked),
         own=numeric(setting.example.result.formula),
         slope=setting.slope(other.model),
     )
@@ -207,6 +211,7 @@ def half_or_not(setting: Setting) -> Caveat | None:
 
 def descent_sign(setting: Setting) -> Caveat | None:
     """Squared error of target minus output: the gradient has the opposite difference, and a step a second minus."""
+    pen = setting.pen
     world = setting.world
     if world is None or world.head.loss != SQUARED or not setting.of_the_loss:
         return None
@@ -224,14 +229,16 @@ def descent_sign(setting: Setting) -> Caveat | None:
     return caveat(
         "descent-sign",
         names=setting.names,
-        written=math(written),
-        turned=math(add(output.output, negative(output.target))),
-        error=equation(derived.general, derived.formula),
-        asked=math(setting.asked),
-        entry=math(setting.asked.wrt[0]),
+        written=pen.math(written),
+        turned=pen.math(add(output.output, negative(output.target))),
+        error=pen.equation(derived.general, derived.formula),
+        asked=pen.math(setting.asked),
+        entry=pen.math(setting.asked.wrt[0]),
         gradient=numeric(gradient_here),
         length=numeric(float(length_)),
-        before=equals(loss, setting.example.values[setting.asked.of]) if isinstance(setting.asked.of, Entry) else "",
+        before=pen.equals(loss, setting.example.values[setting.asked.of])
+        if isinstance(setting.asked.of, Entry)
+        else "",
         down=numeric(down),
         up=numeric(up),
     )

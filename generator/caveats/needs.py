@@ -11,7 +11,7 @@ from generator.caveats.proof import Unproved, prove
 from generator.caveats.record import Caveat, caveat
 from generator.caveats.setting import Numbers, Setting, error
 from generator.caveats.worlds import World, assuming, cut, targets_sum_to_one, with_loss, with_outputs
-from generator.caveats.write import equals, equation, listed, math, numeric, text
+from generator.caveats.write import Pen, numeric, text
 from generator.derivation import Derivation
 from generator.facts import Math
 from generator.formula import (
@@ -37,6 +37,7 @@ FAR = 10.0
 
 def no_output_activation(setting: Setting) -> Caveat | None:
     """A loss of logarithms needs outputs in its domain: linear ones leave it, logistic ones cannot."""
+    pen = setting.pen
     world = setting.world
     if world is None or world.head.loss not in INSIDE or world.head.activation not in (LINEAR, "sigmoid"):
         return None
@@ -49,21 +50,22 @@ def no_output_activation(setting: Setting) -> Caveat | None:
     return caveat(
         "no-output-activation",
         names=setting.names,
-        own="" if world.head.activation == LINEAR else _cancelled(setting.error),
+        own="" if world.head.activation == LINEAR else _cancelled(pen, setting.error),
         **_domain(setting, bare),
-        error=equation(derived.general, formula),
+        error=pen.equation(derived.general, formula),
     )
 
 
-def _cancelled(derived: Derivation) -> Math:
+def _cancelled(pen: Pen, derived: Derivation) -> Math:
     """The error, which has no denominator left; else `Unproved`."""
     if divides(derived.formula):
         raise Unproved
-    return equation(derived.general, derived.formula)
+    return pen.equation(derived.general, derived.formula)
 
 
 def tanh_with_bce_domain(setting: Setting) -> Caveat | None:
     """The values of tanh go from -1 to 1, and the logarithm of a negative one is not real."""
+    pen = setting.pen
     world = setting.world
     if world is None or world.head.loss not in INSIDE or world.head.activation != "tanh":
         return None
@@ -75,8 +77,8 @@ def tanh_with_bce_domain(setting: Setting) -> Caveat | None:
         "tanh-with-bce-domain",
         names=setting.names,
         **_domain(setting, world),
-        error=equation(derived.general, derived.formula),
-        shifted=equation(half, shifted),
+        error=pen.equation(derived.general, derived.formula),
+        shifted=pen.equation(half, shifted),
     )
 
 
@@ -99,8 +101,9 @@ def output_outside_log_domain(setting: Setting) -> Caveat | None:
 
 def _domain(setting: Setting, world: World) -> dict[str, Math | str]:
     """Where the loss is real, and numbers at which it is not: those of the example, or with one entry moved."""
+    pen = setting.pen
     output = world.outputs[0].output
-    bounds = math(output).latex
+    bounds = pen.math(output).latex
     domain = rf"0 \lt {bounds} \lt 1" if world.head.loss == BCE else rf"{bounds} \gt 0"
     for moved in setting.moves():
         numbers = _before_loss(setting, world, {**setting.free, **moved})
@@ -109,9 +112,9 @@ def _domain(setting: Setting, world: World) -> dict[str, Math | str]:
             outside, log = found
             return {
                 "domain": text(domain),
-                "moved": listed(moved.items()) if moved else "",
-                "outside": equals(outside, numbers(outside)),
-                "log": math(log),
+                "moved": pen.listed(moved.items()) if moved else "",
+                "outside": pen.equals(outside, numbers(outside)),
+                "log": pen.math(log),
             }
     raise Unproved
 
@@ -147,6 +150,7 @@ def _undefined(setting: Setting, world: World, free: Mapping[Entry, float]) -> b
 
 def sigmoid_with_cross_entropy(setting: Setting) -> Caveat | None:
     """Cross-entropy sees only the outputs whose targets are not 0; nothing lowers a logistic output."""
+    pen = setting.pen
     world = setting.world
     if world is None or (world.head.activation, world.head.loss) != ("sigmoid", CE):
         return None
@@ -163,10 +167,10 @@ def sigmoid_with_cross_entropy(setting: Setting) -> Caveat | None:
     return caveat(
         "sigmoid-with-cross-entropy",
         names=setting.names,
-        error=equation(derived.general, signed),
-        repaired=equation(repaired.general, repaired.formula),
-        pre=equals(output.pre, FAR),
-        loss=equals(world.head.definition.entry, far(world.head.definition.entry)) if _is_number(world) else "",
+        error=pen.equation(derived.general, signed),
+        repaired=pen.equation(repaired.general, repaired.formula),
+        pre=pen.equals(output.pre, FAR),
+        loss=pen.equals(world.head.definition.entry, far(world.head.definition.entry)) if _is_number(world) else "",
     )
 
 
@@ -186,6 +190,7 @@ def _far(setting: Setting, world: World) -> dict[Entry, float]:
 
 def targets_sum_to_one_needed(setting: Setting) -> Caveat | None:
     """Softmax with cross-entropy: the sum of the targets stays in the gradient where nobody says that it is 1."""
+    pen = setting.pen
     world = setting.world
     if world is None or (world.head.activation, world.head.loss) != (SOFTMAX, CE):
         return None
@@ -206,11 +211,11 @@ def targets_sum_to_one_needed(setting: Setting) -> Caveat | None:
     return caveat(
         "targets-sum-to-one",
         names=setting.names,
-        condition=equation(given.left, *given.right),
-        general=equation(general.general, general.formula),
-        short=equation(short.general, short.formula),
-        sum=math(given.left),
-        at=math(first),
+        condition=pen.equation(given.left, *given.right),
+        general=pen.equation(general.general, general.formula),
+        short=pen.equation(short.general, short.formula),
+        sum=pen.math(given.left),
+        at=pen.math(first),
         slope=numeric(at.slope(first)),
         kept=numeric(at(general.formula, to)),
         shortened=numeric(at(short.formula, to)),

@@ -8,7 +8,7 @@ from generator.caveats.proof import prove
 from generator.caveats.record import Caveat, Curve, Plot, Spot, caveat
 from generator.caveats.setting import Numbers, Setting
 from generator.caveats.worlds import Output, World, cut, pair
-from generator.caveats.write import equals, equation, listed, math, number, numeric
+from generator.caveats.write import Pen, number, numeric
 from generator.facts import Fact, Math
 from generator.formula import (
     MINUS_ONE,
@@ -36,6 +36,7 @@ Pair = tuple[Output, Output]
 
 def two_sigmoids_need_not_sum_to_one(setting: Setting) -> Caveat | None:
     """Several logistic outputs under a loss of logarithms: their sum is 1 only by accident."""
+    pen = setting.pen
     world = setting.world
     if world is None or world.head.activation != "sigmoid" or world.head.loss not in (BCE, CE):
         return None
@@ -49,14 +50,14 @@ def two_sigmoids_need_not_sum_to_one(setting: Setting) -> Caveat | None:
     found = pair(world)
     return caveat(
         "two-sigmoids-need-not-sum-to-one",
-        _plot(found, numbers) if found else None,
+        _plot(pen, found, numbers) if found else None,
         names=setting.names,
         two=_two(world, found) if found else "",
-        many="" if found else math(_sum(world)),
+        many="" if found else pen.math(_sum(world)),
         likelihood=_likelihood(world),
-        outputs=listed((value, numbers(value)) for value in outputs),
-        sum=equals(add(*outputs), here),
-        asked=math(setting.asked),
+        outputs=pen.listed((value, numbers(value)) for value in outputs),
+        sum=pen.equals(add(*outputs), here),
+        asked=pen.math(setting.asked),
         formula=numeric(setting.example.result.formula),
         difference=numeric(setting.example.result.differences),
     )
@@ -64,12 +65,13 @@ def two_sigmoids_need_not_sum_to_one(setting: Setting) -> Caveat | None:
 
 def _two(world: World, found: Pair) -> Fact:
     """When two logistic outputs sum to 1: the excess is a product of positive factors and 1 - e^{-(a + b)}."""
+    pen = world.pen
     first, second = found
     pres = add(first.pre, second.pre)
     excess = add(first.output, second.output, MINUS_ONE)
     product = multiply(first.output, second.output, add(ONE, negative(Apply("exp", negative(pres)))))
     prove(cut(world).model, (excess, product))
-    return Fact("two", (("excess", equation(excess, product)), ("opposite", equation(pres, ZERO))))
+    return Fact("two", (("excess", pen.equation(excess, product)), ("opposite", pen.equation(pres, ZERO))))
 
 
 def _sum(world: World) -> Formula:
@@ -81,6 +83,7 @@ def _sum(world: World) -> Formula:
 
 def _likelihood(world: World) -> Math | str:
     """e^{-E} as a product of one factor an output, where the loss is minus the sum of the logarithms of these."""
+    pen = world.pen
     form = world.head.form
     if world.head.loss != BCE or form.scale != MINUS_ONE or world.head.rest != ZERO:
         return ""
@@ -93,18 +96,18 @@ def _likelihood(world: World) -> Math | str:
         product = Product(letter, range_, product)
     likelihood = Apply("exp", negative(world.head.definition.entry))
     prove(cut(world).model, (likelihood, product))
-    return equation(likelihood, product)
+    return pen.equation(likelihood, product)
 
 
-def _plot(found: Pair, numbers: Numbers) -> Plot:
+def _plot(pen: Pen, found: Pair, numbers: Numbers) -> Plot:
     """Lines in the plane of the two pre-activations along which the outputs have one sum."""
     first, second = found
     at = numbers(first.pre), numbers(second.pre)
     total = add(first.output, second.output)
     curves = tuple(Curve(number(level), _level(level), main=level == 1) for level in LEVELS)
-    spot = Spot(*at, equals(total, numbers(total)).latex)
+    spot = Spot(*at, pen.equals(total, numbers(total)).latex)
     alt = f"Lines of equal sum of the outputs. The sum is 1 on one straight line only; the example has {spot.label}."
-    return Plot("sum-of-outputs", math(first.pre), math(second.pre), curves, (spot,), alt)
+    return Plot("sum-of-outputs", pen.math(first.pre), pen.math(second.pre), curves, (spot,), alt)
 
 
 def _level(level: float) -> tuple[tuple[float, float], ...]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from generator.autodiff import Dual, Evaluation, differentiate, entry_at, forward, places
 from generator.caveats.proof import Unproved, prove_derivation
 from generator.caveats.worlds import World, cut, world
-from generator.caveats.write import equations, numeric
+from generator.caveats.write import Pen, numeric, pen
 from generator.derivation import Derivation
 from generator.example import Example
 from generator.facts import Math
@@ -36,6 +36,11 @@ class Setting:
     def world(self) -> World | None:
         """The model with its output layer recognised and its pre-activations named."""
         return world(self.model, self.derivation.general.wrt[0].name)
+
+    @cached_property
+    def pen(self) -> Pen:
+        """Prints formulas of the model and of its world."""
+        return pen(self.model) if self.world is None else self.world.pen
 
     @cached_property
     def error(self) -> Derivation:
@@ -72,7 +77,7 @@ class Setting:
             self.world.model.definition[pre.name] for pre in self.world.pres if pre.name in self.world.model.definition
         ]
         new = [definition for definition in fresh if definition.name not in self.model.quantity]
-        return equations((definition.entry, definition.formula) for definition in new) if new else ""
+        return self.pen.equations((definition.entry, definition.formula) for definition in new) if new else ""
 
     @cached_property
     def sizes(self) -> dict[str, int]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from generator.caveats.proof import prove
 from generator.caveats.record import Caveat, caveat
 from generator.caveats.setting import Setting
-from generator.caveats.write import equals, math, numeric
+from generator.caveats.write import numeric
 from generator.derive import derive
 from generator.facts import Fact
 from generator.formula import Definition, Derivative, Entry, Formula, Name, add, substitute
@@ -17,6 +17,7 @@ from generator.recognise import fresh_name
 
 def shared_parameter(setting: Setting) -> Caveat | None:
     """A parameter in several definitions: its gradient is the sum of what each copy alone would get."""
+    pen = setting.pen
     of = setting.derivation.general.of
     wrt = _shared(setting, of.name) if isinstance(of, Entry) else None
     if wrt is None or not isinstance(of, Entry):
@@ -30,8 +31,8 @@ def shared_parameter(setting: Setting) -> Caveat | None:
         Fact(
             "share",
             (
-                ("through", math(model.definition[user].entry)),
-                ("formula", math(formula)),
+                ("through", pen.math(model.definition[user].entry)),
+                ("formula", pen.math(formula)),
                 ("number", numeric(number)),
             ),
         )
@@ -39,10 +40,10 @@ def shared_parameter(setting: Setting) -> Caveat | None:
     )
     return caveat(
         "shared-parameter",
-        parameter=math(wrt),
+        parameter=pen.math(wrt),
         count=len(users),
         shares=rows,
-        total=equals(asked, setting.at(model).slope(asked)),
+        total=pen.equals(asked, setting.at(model).slope(asked)),
     )
 
 

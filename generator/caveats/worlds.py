@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeVar
 
+from generator.caveats.write import Pen, pen
 from generator.derivation import Derivation
 from generator.derive import derive
 from generator.formula import (
@@ -71,6 +72,11 @@ class World:
     def loss(self) -> Entry:
         """What is minimised: the one number that nothing consumes, or the loss of the output layer."""
         return Entry(self.model.losses[0]) if len(self.model.losses) == 1 else self.head.definition.entry
+
+    @property
+    def pen(self) -> Pen:
+        """Prints formulas of this world."""
+        return pen(self.model)
 
     @property
     def outputs(self) -> tuple[Output, ...]:

@@ -1,0 +1,147 @@
+"""Formulas of one file as LaTeX: no sum borrows a letter that means something there, nor bounds that nobody named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from generator.facts import Math
+from generator.formula import (
+    Formula,
+    Index,
+    Product,
+    Range,
+    Softmax,
+    Sum,
+    bound_letter,
+    children,
+    free_letters,
+    rename,
+    replace_children,
+    shift_conditions,
+    walk,
+)
+from generator.latex.printer import latex
+from generator.mathml import Mark, marked
+from generator.model import Model
+
+_BOUNDS = re.compile(r"_\{(?P<letter>\w)=1\}\^(?:\{(?P<size>[^{}]+)\}|(?P<short>\w))")
+SPARE = "lmnpqrstuvhg"
+Path = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Prints formulas of one file.
+
+    `taken` are the letters that mean something in it; no sum borrows one of them. `unsaid` are the names of the sizes
+    that the file does not name: a sum up to one of them is printed without bounds, as its author wrote it.
+    """
+
+    taken: frozenset[str]
+    unsaid: frozenset[str] = frozenset()
+
+    def letters(self, formula: Formula, beside: Iterable[str] = ()) -> dict[str, str]:
+        """What each bound letter of the formula is printed as; `beside` are free letters of the other side."""
+        free = {letter.partition("#")[0] for letter in (*free_letters(formula), *beside)}
+        found: dict[str, str] = {}
+        self._assign(formula, free, found)
+        return found
+
+    def _assign(self, formula: Formula, taken: AbstractSet[str], found: dict[str, str]) -> None:
+        own = bound_letter(formula)
+        if own is not None:
+            plain = own.partition("#")[0]
+            others = (spare for spare in SPARE if spare not in self.taken and spare not in taken)
+            found[own] = plain if plain not in taken else next(others, plain)
+            taken = {*taken, found[own]}
+        for child in children(formula):
+            self._assign(child, taken, found)
+
+    def lettered(self, formula: Formula, beside: Iterable[str] = ()) -> Formula:
+        """The formula with its bound letters replaced by those that are printed."""
+        return _relettered(formula, self.letters(formula, beside))
+
+    def math(self, formula: Formula, marks: Mapping[Path, Mark] | None = None) -> Math:
+        """The formula, with the part at each path of `marks` under its mark."""
+        named = self.lettered(formula)
+        plain = self.quiet(latex(named))
+        if not marks:
+            return Math(plain, plain)
+        used = tuple(dict.fromkeys(marks.values()))
+
+        def wrap(path: Path, inner: str) -> str:
+            return marked(inner, used.index(marks[path])) if path in marks else inner
+
+        return Math(plain, self.quiet(latex(named, wrap)), used)
+
+    def quiet(self, text: str) -> str:
+        """LaTeX without the bounds of sums over all of a range that the file does not bound."""
+
+        def bare(found: re.Match[str]) -> str:
+            return f"_{found['letter']}" if (found["size"] or found["short"]) in self.unsaid else found[0]
+
+        return _BOUNDS.sub(bare, text)
+
+    def over(self, letter: str, range_: Range) -> Math:
+        """The letter with its integers, or the letter alone where the file does not name their number."""
+        plain = letter.partition("#")[0]
+        return Math(plain, plain) if range_.upper.letter in self.unsaid else span([letter], range_)
+
+    def maths(self, formulas: Iterable[Formula]) -> tuple[Math, ...]:
+        """The formulas, one by one."""
+        return tuple(self.math(formula) for formula in formulas)
+
+
+def writer(model: Model) -> Writer:
+    """The writer of a model's file. A size called `n_j` after the letter `j` is one that the file does not name."""
+    letters = {letter for quantity in model.quantities for letter in quantity.letters}
+    letters |= {letter for definition in model.definitions for letter in _bound(definition.formula)}
+    names = {quantity.name.base for quantity in model.quantities}
+    unsaid = {f"n_{letter}" for letter in letters} & set(model.sizes)
+    return Writer(frozenset(letters | set(model.sizes) | names), frozenset(unsaid))
+
+
+def _bound(formula: Formula) -> Iterator[str]:
+    return (letter for part in walk(formula) if (letter := bound_letter(part)) is not None)
+
+
+def _relettered(formula: Formula, to: Mapping[str, str]) -> Formula:
+    own = bound_letter(formula)
+    if own is None or to.get(own, own) == own:
+        return replace_children(formula, lambda child: _relettered(child, to))
+    new = {own: Index(to[own])}
+    match formula:
+        case Sum(_, range_, body, where):
+            return Sum(to[own], range_, _relettered(rename(body, new), to), shift_conditions(where, new))
+        case Product(_, range_, body, where):
+            return Product(to[own], range_, _relettered(rename(body, new), to), shift_conditions(where, new))
+        case Softmax(index_, _, range_, argument):
+            return Softmax(index_, to[own], range_, _relettered(rename(argument, new), to))
+    return formula
+
+
+def index(part: Index) -> str:
+    """An index or bound: `k`, `3`, `n - 1`."""
+    if part.letter is None:
+        return str(part.offset)
+    letter = part.letter.partition("#")[0]
+    return letter if part.offset == 0 else f"{letter} {'+' if part.offset > 0 else '-'} {abs(part.offset)}"
+
+
+def span(letters: Sequence[str], range_: Range) -> Math:
+    r"""The letters and the integers over which they run: `i = 1, \dots, n`."""
+    names = ", ".join(letter.partition("#")[0] for letter in letters)
+    text = f"{names} = {_integers(range_)}"
+    return Math(text, text)
+
+
+def _integers(range_: Range) -> str:
+    lower, upper = index(range_.lower), index(range_.upper)
+    if range_.upper.letter is None and range_.lower.letter is None:
+        count = range_.upper.offset - range_.lower.offset
+        if count < 3:
+            return ", ".join(str(range_.lower.offset + n) for n in range(count + 1))
+    return rf"{lower}, \dots, {upper}"
