@@ -546,3 +546,25 @@ def test_where_a_rectified_unit_is_off_the_gradient_is_0() -> None:
     off = found.value("off")
     assert isinstance(off, tuple)
     assert all(float(inner(unit, "pre")) < 0 for unit in off)
+
+
+def test_an_entry_that_could_be_of_another_quantity_tells_its_letter() -> None:
+    layers = {Name("h"): Name("u", layer="j"), Name("y"): Name("u", layer="k")}
+
+    def renamed_units(part: Formula) -> Formula | None:
+        known = isinstance(part, Entry) and part.name in layers
+        return Entry(layers[part.name], part.indices) if isinstance(part, Entry) and known else None
+
+    asked = net("relu", "sigmoid", "bce")
+    model = asked.model
+    bishop = replace(
+        model,
+        quantities=tuple(replace(q, name=layers.get(q.name, q.name)) for q in model.quantities),
+        definitions=tuple(
+            replace(d, name=layers.get(d.name, d.name), formula=substitute(d.formula, renamed_units))
+            for d in model.definitions
+        ),
+    )
+    found = caveat(replace(asked, model=bishop), "two-sigmoids-need-not-sum-to-one")
+    assert latex(found.value("sum")).startswith("u_{k=1} + u_{k=2} = ")
+    assert latex(caveat(replace(asked, model=bishop), "relu-kink").value("nearest")).startswith("u_{j=")
