@@ -44,8 +44,7 @@ def _answer(
     return Answer(
         "answer" if number == 1 else f"answer-{number}",
         asked,
-        None if derivation.asked in told else equal(asked, write.math(shown)),
-        equal(asked, write.math(shown, align(shown, terms).marks())),
+        None if derivation.asked in told else equal(asked, write.math(shown, align(shown, terms).marks())),
         paths(terms, derivation.asked, write) if len(terms) > 1 else (),
         general,
         fact("instance-of", case=case(derivation)) if is_case else None,

@@ -65,7 +65,6 @@ def _header(question: Question, address: str) -> Header:
     source = question.source or ""
     return Header(
         question.title,
-        question.slug,
         source,
         urlsplit(source).netloc if source else "",
         question.tags,

@@ -97,7 +97,7 @@ def _term(place: int, row: Worked, write: Writer) -> TermRow:
             marks.append(mark)
         pieces.append(marked(text, marks.index(mark)))
     product = Math(r" \cdot ".join(parts), r" \cdot ".join(pieces), tuple(marks))
-    return TermRow(place, row.links, chain(row.paths[0], write), product, shown(row.value))
+    return TermRow(row.links, chain(row.paths[0], write), product, shown(row.value))
 
 
 def _link(row: Worked, links: Sequence[tuple[Name, Name]]) -> str:

@@ -19,7 +19,7 @@ from generator.page.fold import folded
 from generator.page.paths import paths
 from generator.page.record import ClaimView, LinkView, PathView, RepairView, WitnessView
 from generator.page.repairs import credit, faulty, repairs
-from generator.page.shown import Writer, equal, joined, spell, writer
+from generator.page.shown import Writer, equal, index, joined, spell, writer
 from generator.page.witness import FAILS, witness
 from generator.problem import Claim, Problem
 from generator.verdict import Judgement, Link, Verdict
@@ -102,7 +102,6 @@ def _view(anchor: str, model: Model, one: Judged, worked: Example | None) -> Cla
         _basis(one),
         _shown(one),
         _paths(one),
-        claim.by,
         whose,
         claim.note or "",
         _world(model, one),
@@ -147,6 +146,8 @@ def _headline(one: Judged) -> Fact:
 
 def _slip(one: Judged, repaired: tuple[RepairView, ...]) -> Fact | None:
     """What is wrong in a few words, where the headline does not say it and there is one way to put it."""
+    if one.judgement.verdict is Verdict.CONDITIONAL:
+        return None
     chained = len(one.judgement.links) > 1
     return repaired[0].place if repaired and (chained or one.judgement.factor is None) else None
 
@@ -205,7 +206,17 @@ def _shown(one: Judged) -> Math:
     lefts = [_left(one), *one.write.maths(one.members[1:-1])]
     if len(one.members) == 1 and one.claim.update is None:
         return right
-    return equal(joined(lefts, "="), right, _RELATIONS[one.claim.relation])
+    whole = equal(joined(lefts, "="), right, _RELATIONS[one.claim.relation])
+    return _in_case(whole, one.claim)
+
+
+def _in_case(shown: Math, claim: Claim) -> Math:
+    """The claim with the case in which it is made."""
+    if not claim.where:
+        return shown
+    conditions = r",\ ".join(f"{index(c.left)} {_RELATIONS[c.relation]} {index(c.right)}" for c in claim.where)
+    tail = rf", \quad {conditions}"
+    return Math(shown.latex + tail, (shown.marked or shown.latex) + tail, shown.marks)
 
 
 def _paths(one: Judged) -> tuple[PathView, ...]:

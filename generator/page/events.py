@@ -54,7 +54,7 @@ def events(told: Told, step: Step, place: int, *, deltas: bool) -> tuple[Fact, .
     found += _spreads(told, step, line)
     found += [_collapse(told, before, event) for event in line.events if isinstance(event, Collapse)]
     found += _gathered(told, before, line)
-    found += _cancelled(told, step, line)
+    found += _cancelled(told, line)
     found += _given(told, line)
     return tuple(dict.fromkeys(found))
 
@@ -123,9 +123,7 @@ def _spread(told: Told, of: Entry, line: Line, event: Spread, staying: Sequence[
     carrier = next(e for e in (rename(c, printed) for c in event.carriers) if isinstance(e, Entry))
     variable = write.math(event.variable)
     if not staying:
-        return fact(
-            "event-may-act", variable=variable, carrier=write.math(carrier), equation=told.equation(carrier.name)
-        )
+        return fact("event-may-act", variable=variable, carrier=write.math(carrier))
     ranges = [r for letter, r in zip(event.letters, event.ranges, strict=True) if letter in staying]
     names = [printed[letter].letter or "" for letter in staying if letter in printed]
     letters = tuple(Math(name) for name in names)
@@ -217,13 +215,12 @@ def _fractions(formula: Formula) -> list[Formula]:
     return [term for term in terms if _denominators(term)]
 
 
-def _cancelled(told: Told, step: Step, line: Line) -> list[Fact]:
+def _cancelled(told: Told, line: Line) -> list[Fact]:
     gone = [event for event in line.events if isinstance(event, Cancelled)]
     if not gone:
         return []
     factor = told.write.math(multiply(*dict.fromkeys(event.factor for event in gone)))
-    steps = tuple(told.step(key) for key in step.uses)
-    found = [fact("event-cancelled", factor=factor, steps=steps)]
+    found = [fact("event-cancelled", factor=factor)]
     links = {link.consumer for event in gone for link in event.links}
     for definition in told.model.definitions:
         form = recognise(told.model, definition) if definition.name in links else None

@@ -17,17 +17,17 @@ from generator.page.shown import Writer, equal
 def forms(model: Model, derivation: Derivation, write: Writer) -> tuple[Form, ...]:
     """The forms that differ from one another."""
     asked, general = write.math(derivation.asked), write.math(derivation.general)
-    found = [Form("general", fact("form-general"), (equal(general, write.math(derivation.formula)),), None)]
+    found = [Form(fact("form-general"), (equal(general, write.math(derivation.formula)),), None)]
     if derivation.written != derivation.formula:
         written = equal(asked, write.math(derivation.written))
-        found.append(Form("written-out", fact("form-written-out"), (written,), None))
+        found.append(Form(fact("form-written-out"), (written,), None))
     chain = error_terms(model, derivation)
     if chain is not None:
         lines = tuple(equal(write.math(term.entry), write.math(term.formula)) for term in chain.terms)
         final = equal(general, write.math(chain.result))
         named = tuple(write.math(term.entry) for term in chain.terms)
         note = fact("form-error-terms-note", terms=named, of=write.math(derivation.general.of))
-        found.append(Form("error-terms", fact("form-error-terms"), (*lines, final), note))
+        found.append(Form(fact("form-error-terms"), (*lines, final), note))
     return tuple(found)
 
 

@@ -14,7 +14,6 @@ class Header:
     """What the page is about and where it stands."""
 
     title: Annotated[str, "The question in one line, as the author wrote it."]
-    slug: Annotated[str, "The page's name in its address."]
     source: Annotated[str, "The thread that the page answers; empty without one."]
     host: Annotated[str, "The site of the thread, such as stats.stackexchange.com; empty without a source."]
     tags: Annotated[tuple[str, ...], "The author's tags."]
@@ -56,7 +55,7 @@ class RepairView:
 
     place: Annotated[Fact, "What is wrong, and where."]
     belief: Annotated[Fact | None, "The belief behind the slip, where one is known."]
-    claimed: Annotated[Math, "The claim's right side with the faulty parts marked."]
+    lead: Annotated[Fact, "What the repaired formula is: the repair, or what holds without a condition."]
     repaired: Annotated[Math, "The repaired right side, with what is new marked."]
 
 
@@ -72,7 +71,6 @@ class ClaimView:
     basis: Annotated[tuple[Fact, ...], "What it rests on: activations, loss, conditions."]
     claim: Annotated[Math, "The claim, its factors marked with the ids of their links."]
     paths: Annotated[tuple[PathView, ...], "The paths that the marks of the claim name; none where nothing is marked."]
-    by: Annotated[str, "Whose claim it is: asker, answer, source, correction."]
     whose: Annotated[Fact, "The same in words."]
     note: Annotated[str, "What the author of the page says about the claim; may be empty."]
     world: Annotated[tuple[Math, ...], "Definitions that this claim replaces; mostly none."]
@@ -121,7 +119,6 @@ class LineView:
     """One rewriting: the formula and why it equals the one before."""
 
     math: Annotated[Math, "The equation; from the second on without its left side."]
-    rule: Annotated[str, "The rule's name."]
     reason: Annotated[Fact, "The rule's sentence."]
     events: Annotated[tuple[Fact, ...], "What happened: which terms are 0, what cancelled, which derivative was used."]
 
@@ -134,7 +131,6 @@ class StepView:
     anchor: Annotated[str, "Its anchor."]
     title: Annotated[Fact, "What is sought, as a heading."]
     sought: Annotated[Fact, "What is sought and what is held fixed, in a sentence."]
-    left: Annotated[Math, "The derivative."]
     lines: Annotated[tuple[LineView, ...], "The rewritings, in order."]
 
 
@@ -150,7 +146,6 @@ class LinkLine:
 class Form:
     """The result in another form, equal to the others."""
 
-    kind: Annotated[str, "Which form: general, written-out, error-terms."]
     title: Annotated[Fact, "Its heading."]
     lines: Annotated[tuple[Math, ...], "Its equations."]
     note: Annotated[Fact | None, "What its letters mean, where they are new."]
@@ -179,8 +174,7 @@ class Answer:
 
     anchor: Annotated[str, "Its anchor."]
     asked: Annotated[Math, "The derivative asked for."]
-    result: Annotated[Math | None, "The asked derivative and its value; none where a verdict shows it."]
-    marked: Annotated[Math, "The same, its factors marked with the ids of their links."]
+    result: Annotated[Math | None, "The asked derivative and its value, marked by link; none where a verdict shows it."]
     paths: Annotated[tuple[PathView, ...], "The paths of its terms."]
     general: Annotated[Math | None, "The general formula, where the asked entry is an instance of one."]
     instance: Annotated[Fact | None, "Of which indices it is the case."]
@@ -205,7 +199,6 @@ class NumberRow:
 class TermRow:
     """One term of the result in numbers."""
 
-    number: Annotated[int, "The number of its path."]
     links: Annotated[tuple[str, ...], "The ids of the links of its path, as in drawing and formula."]
     chain: Annotated[Math, "Its path."]
     product: Annotated[Math, "Its factors as numbers."]

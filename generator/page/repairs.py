@@ -41,7 +41,10 @@ def _within(path: Path, places: Sequence[Path]) -> bool:
 def repairs(judgement: Judgement, derivation: Derivation | None, write: Writer) -> tuple[RepairView, ...]:
     """Every way to turn the claim into the truth."""
     left = diagnosed(judgement)
-    return tuple(_repair(found, left, derivation, write) for found in judgement.diagnosis)
+    views = tuple(_repair(found, left, derivation, write) for found in judgement.diagnosis)
+    if judgement.verdict is not Verdict.CONDITIONAL:
+        return views
+    return tuple(replace(view, lead=fact("repaired-in-general"), belief=None) for view in views)
 
 
 def diagnosed(judgement: Judgement) -> Formula | None:
@@ -61,15 +64,14 @@ def diagnosed(judgement: Judgement) -> Formula | None:
 
 
 def _repair(found: Diagnosis, left: Formula | None, derivation: Derivation | None, write: Writer) -> RepairView:
-    marks = _path_marks(found.claimed, derivation)
     new = dict(_path_marks(found.repaired, derivation))
-    for path in _added(found):
+    for path in _added(found, write):
         new[path] = Mark(new[path].link if path in new else "", ("missing",))
     repaired = write.math(found.repaired, _outermost(new))
     return RepairView(
         _place(found, write),
         _belief(found, derivation, write),
-        write.math(found.claimed, faulty(found, marks)),
+        fact("repaired"),
         repaired if left is None else equal(write.math(left), repaired),
     )
 
@@ -93,13 +95,14 @@ def _outermost(marks: Mapping[Path, Mark]) -> dict[Path, Mark]:
     return {p: m for p, m in marks.items() if p in new or not _within(p, new)}
 
 
-def _added(found: Diagnosis) -> list[Path]:
+def _added(found: Diagnosis, write: Writer) -> list[Path]:
     """The places in the repaired formula of what belongs there and does not stand in the claim."""
     counts: dict[str, int] = {}
-    for _, part in _parts(found.claimed, ()):
+    printed = replace(found, claimed=write.lettered(found.claimed), repaired=write.lettered(found.repaired))
+    for _, part in _parts(printed.claimed, ()):
         counts[key(part)] = counts.get(key(part), 0) + 1
     added: list[Path] = []
-    for path, part in _parts(found.repaired, ()):
+    for path, part in _parts(printed.repaired, ()):
         if any(alike(part, one) for one in found.belongs) and not isinstance(part, Number):
             if counts.get(key(part), 0) > 0:
                 counts[key(part)] -= 1

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from generator import anchors
 from generator.derivation import Derivation, Line, Rule, Spread, Step
 from generator.facts import Fact, Math, Ref
 from generator.formula import Delta, Entry, Formula, Index, Name, Sum, walk
-from generator.kinds import fact
+from generator.kinds import FACTS, fact
 from generator.model import Model
 from generator.page.equations import numbers
 from generator.page.events import Told, events
@@ -18,6 +18,7 @@ from generator.page.shown import Writer, equal, index, joined
 
 GIST = (
     "event-every",
+    "event-every-again",
     "event-coupled",
     "event-ways",
     "event-only-carrier",
@@ -54,7 +55,27 @@ def steps(model: Model, derivations: Sequence[Derivation], write: Writer) -> tup
     for step, derivation in found:
         views.append(_view(told, step, derivation, place[step.key], deltas=deltas))
         deltas = deltas or any(isinstance(part, Delta) for line in step.lines for part in walk(line.formula))
-    return tuple(views)
+    return _said_once(views)
+
+
+def _said_once(views: Sequence[StepView]) -> tuple[StepView, ...]:
+    """The steps with a reason that was given before told in fewer words."""
+    said: set[str] = set()
+    found = []
+    for view in views:
+        lines = []
+        for line in view.lines:
+            lines.append(replace(line, events=tuple(_shorter(event, said) for event in line.events)))
+            said.update(event.kind for event in line.events)
+        found.append(replace(view, lines=tuple(lines)))
+    return tuple(found)
+
+
+def _shorter(event: Fact, said: Collection[str]) -> Fact:
+    again = FACTS.get(f"{event.kind}-again")
+    if event.kind not in said or again is None:
+        return event
+    return fact(f"{event.kind}-again", **{name: value for name, value in event.values if name in again.names})
 
 
 class Equations(dict[Name, str]):
@@ -71,7 +92,6 @@ def _view(told: Told, step: Step, derivation: Derivation, number: int, *, deltas
     lines = tuple(
         LineView(
             equal(write.math(step.left) if place == 0 else Math(""), write.math(line.formula)),
-            line.rule.value,
             _reason(told, step, line, derivation),
             events(told, step, place, deltas=deltas),
         )
@@ -83,7 +103,6 @@ def _view(told: Told, step: Step, derivation: Derivation, number: int, *, deltas
         anchors.step(step.key),
         fact(title, of=write.math(of), wrt=write.math(wrt)),
         _sought(told, step),
-        write.math(step.left),
         lines,
     )
 
