@@ -123,11 +123,35 @@ def _is_compared(name: Name, formula: Formula, graph: _Graph) -> bool:
             bare = [term for term in part.terms if _is_bare(term, name)]
             if bare and any(_computed(term, graph) for term in part.terms if term not in bare):
                 return True
+        if isinstance(part, Power) and isinstance(part.base, Add) and _is_residual(name, part.base):
+            return True
         if isinstance(part, Multiply) and any(isinstance(f, Entry) and f.name == name for f in part.factors):
             rest = [f for f in part.factors if not (isinstance(f, Entry) and f.name == name)]
             if any(_computed(f, graph) and not isinstance(f, Sum | Power) and _is_unit(f, graph) for f in rest):
                 return True
     return False
+
+
+def _is_residual(name: Name, difference: Add) -> bool:
+    """Whether the name is subtracted from a product, or a product from it."""
+    signs = {_is_minus(term) for term in difference.terms if not isinstance(_positive(term), Entry)}
+    return len(signs) == 1 and any(_is_bare(t, name) and _is_minus(t) not in signs for t in difference.terms)
+
+
+def _is_minus(term: Formula) -> bool:
+    match term:
+        case Number(value) | Multiply((Number(value), *_)):
+            return value < 0
+        case _:
+            return False
+
+
+def _positive(term: Formula) -> Formula:
+    match term:
+        case Multiply((Number(), Entry() as entry)):
+            return entry
+        case _:
+            return term
 
 
 def _is_bare(term: Formula, name: Name) -> bool:
@@ -199,8 +223,10 @@ def _is_weight(
     for partner in partners:
         if partner in targets:
             continue
-        if partner in graph.defined:
+        if partner in graph.defined or (partner.sample and not name.sample):
             return True
+        if name.sample:
+            return False
         other = _arity(partner, graph)
         if indexed != other:
             return indexed > other
@@ -227,8 +253,10 @@ def _arity(name: Name, graph: _Graph) -> int:
 
 
 def _is_bias(name: Name, graph: _Graph) -> bool:
-    """A term of its own beside products or sums, in the argument of a unit."""
+    """A term of its own beside products or sums, in the definition of a unit."""
     for d in graph.definitions:
+        if d in graph.ends and not d.letters and not _is_activated(d.formula):
+            continue
         for part in walk(d.formula):
             if isinstance(part, Add) and any(_is_bare(term, name) for term in part.terms):
                 others = [term for term in part.terms if not _is_bare(term, name)]

@@ -21,11 +21,11 @@ from generator.formula import (
     negative,
 )
 from generator.latex.claimed import Found
-from generator.latex.deltas import DELTA, samples
+from generator.latex.deltas import samples
 from generator.latex.equations import Equation
 from generator.latex.lexicon import indexed, is_function_word, spots
 from generator.latex.models import Reading
-from generator.latex.names import bare_name, number_of
+from generator.latex.names import DELTA, bare_name, number_of
 from generator.latex.ranges import Position, fill
 from generator.latex.scope import Doubt, Scope
 from generator.latex.scripts import bracketed, spell, subscript

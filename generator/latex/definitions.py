@@ -52,8 +52,7 @@ class Lines:
 
 def sorted_lines(model: Sequence[Equation], others: Iterable[Equation]) -> tuple[Lines, frozenset[str], frozenset[str]]:
     """The lines, the heads of generic functions, and all heads that stand before brackets somewhere."""
-    everything = (*model, *others)
-    uses = uses_of(everything)
+    uses = uses_of(model, others)
     functions: list[tuple[Head, Equation]] = []
     quantities: list[Equation] = []
     for line in model:
@@ -64,7 +63,7 @@ def sorted_lines(model: Sequence[Equation], others: Iterable[Equation]) -> tuple
             quantities.append(line if head is None else as_quantity(line, head))
     named = {head.head for head, _ in functions}
     defined = defined_letters(quantities)
-    free = generic(uses, defined | frozenset(named), everything)
+    free = generic(uses, defined | frozenset(named), quantities)
     return Lines(tuple(functions), tuple(quantities)), free, frozenset(uses.applied) | frozenset(uses.primed)
 
 
@@ -157,7 +156,11 @@ def read_definition(
     if not line.relations or set(line.relations) != {"="}:
         raise Refusal("a line of the model is an equation", line.text.place(line.left.start), r"Z_j = \sigma(a_j)")
     scope = Scope(FOLDS, file, line.text, spans, key, letters=letters, aliases=aliases)
-    formulas = tuple(scope.expression(part) for part in line.parts[1:])
+    try:
+        formulas = tuple(scope.expression(part) for part in line.parts[1:])
+    except Refusal:
+        _no_doubts(scope)
+        raise
     _no_doubts(scope)
     return Raw(left, line, formulas[0], formulas[1:], key)
 

@@ -23,14 +23,12 @@ from generator.formula import (
     walk,
 )
 from generator.functions import FUNCTIONS
-from generator.latex.names import Written
+from generator.latex.names import DELTA, Written
 from generator.latex.ranges import Position
 from generator.latex.scope import Scope
 from generator.latex.scripts import spell
 from generator.latex.syntax import Item
 from generator.model import Model
-
-DELTA = r"\delta"
 
 
 def error_term(item: Item, written: Written, scope: Scope) -> Formula:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from generator.errors import Refusal
@@ -34,11 +34,11 @@ class Head:
     item: Item
 
 
-def uses_of(equations: Iterable[Equation]) -> Uses:
-    """How the heads of all equations are used; the brackets of a left side `g(z)` count for nothing."""
+def uses_of(model: Sequence[Equation], others: Iterable[Equation]) -> Uses:
+    """How the heads of all equations are used; the brackets of a left side `g(z)` of the model count for nothing."""
     uses = Uses({}, set(), set())
-    for line in equations:
-        own = left_head(line)
+    for number, line in enumerate((*model, *others)):
+        own = left_head(line) if number < len(model) else None
         for spot in spots(line):
             if not isinstance(spot.item.head, Symbol) or (own is not None and spot.item is own.item):
                 continue

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from generator.errors import Refusal
 from generator.formula import Name
 from generator.latex.equations import FUNCTION_WORDS, Equation
-from generator.latex.names import Names, Written
+from generator.latex.names import DELTA, Names, Written
 from generator.latex.scripts import Part, bound_by, bracketed, layer_label, shifted, spell, subscript
 from generator.latex.syntax import Expression, Fraction, Group, Item, Mark, Symbol, inside, lone, parts, single
 from generator.latex.vocabulary import NAMED_FUNCTIONS, ONES
 
-DELTA = r"\delta"
 BINDING = (r"\sum", r"\prod", r"\max", r"\min")
 
 
@@ -66,6 +65,7 @@ def gather(equations: Iterable[Equation], declared: Mapping[str, Name], sizes: I
     names = replace(names, letters=_letters(names, found))
     names = replace(names, sizes=frozenset(sizes) | (_sizes(lines, found) - names.letters))
     names = replace(names, sampled=frozenset(w.name for _, _, w in _lettered(names, lines) if w.name.sample))
+    _no_doubtful_digits(names, lines, found)
     return replace(names, arity=_arity(names, lines))
 
 
@@ -103,6 +103,23 @@ def _layered(lines: Iterable[Equation]) -> Iterator[tuple[str, str | None]]:
             yield item.head.name + "'" * item.primes, index.letter if index is not None else None
 
 
+def _no_doubtful_digits(names: Names, lines: Iterable[Equation], found: Iterable[Spot]) -> None:
+    """Where digits label layers (`a^1 = ...`), a free name that never stands without one is a label or a power."""
+    if not names.layered:
+        return
+    free: dict[str, list[Spot]] = {}
+    for spot in found:
+        if isinstance(spot.item.head, Symbol) and spot.item.head.name + "'" * spot.item.primes not in names.layered:
+            free.setdefault(spot.item.head.name, []).append(spot)
+    for name, uses in free.items():
+        labels = [layer_label(spot.item.above) if spot.item.above is not None else None for spot in uses]
+        if name != "e" and all(label is not None and label.isdigit() for label in labels):
+            item = uses[0].item
+            message = f"{spell(item)} is a power or a layer's own, as on the left sides of this model"
+            hint = f"Write {name}^{{({labels[0]})}} for the layer's own, ({name})^{labels[0]} for the power."
+            raise Refusal(message, uses[0].equation.text.place(item.start), hint)
+
+
 def _symbols(found: Iterable[Spot]) -> Iterator[str]:
     for spot in found:
         if isinstance(spot.item.head, Symbol) and not (spot.exponent and spot.item.bare):
@@ -129,7 +146,7 @@ def _letters(names: Names, found: list[Spot]) -> frozenset[str]:
         shifts = {part.index.letter for part in pieces if part.index and part.index.letter and part.index.offset}
         letters |= shifts
         if len(pieces) == 1 and own:
-            letters |= {letter for letter in own if spot.left or letter not in names.symbols}
+            letters |= {letter for letter in own if letter not in names.symbols or (spot.left and letter[0] != "\\")}
         elif own and spot.item.below is not None and len(spot.item.below.chains) > 1:
             letters |= own
         elif own:

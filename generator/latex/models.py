@@ -281,7 +281,7 @@ def _circle(path: tuple[Name, ...], origins: Mapping[Name, Raw]) -> Refusal:
     shown = " -> ".join(name.base for name in (*path, path[0]))
     place = raw.line.text.place(raw.left.offset) if raw is not None else None
     if len(path) == 1:
-        message = f"{path[0].base} is defined by itself (a recurrence is not yet supported)"
+        message = f"not yet supported: a recurrence ({path[0].base} is defined by itself)"
         return Unsupported(message, place, "Write its steps under different names.")
     return Refusal(f"these definitions go in a circle: {shown}", place, "Give one of them another name.")
 

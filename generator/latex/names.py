@@ -11,6 +11,8 @@ from generator.latex.scripts import Part, braced, bracketed, layer_label, shifte
 from generator.latex.syntax import Group, Item, Line, Mark, Symbol, lone, single
 from generator.question import Text
 
+DELTA = r"\delta"
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -63,7 +65,8 @@ class Names:
             )
         if not parts or item.below is None:
             return Written(name, (), sample, power)
-        if name not in self.arity and self.is_label(parts):
+        is_delta = base == DELTA and len(parts) == 2
+        if name not in self.arity and not is_delta and self.is_label(parts):
             return Written(_labelled(name, spelled(item.below)), (), sample, power)
         words = [part.label for part in parts if part.index is None]
         indices = tuple(part.index for part in parts if part.index is not None)

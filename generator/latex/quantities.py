@@ -7,14 +7,14 @@ from fractions import Fraction
 
 from generator.errors import Refusal
 from generator.formula import Delta, Entry, Formula, Index, Letter, Name, Number, Size
-from generator.latex.deltas import DELTA, error_term
+from generator.latex.deltas import error_term
 from generator.latex.equations import close_to
 from generator.latex.layers import layered
-from generator.latex.names import Written
+from generator.latex.names import DELTA, Written, bare_name, number_of
 from generator.latex.ranges import Position
 from generator.latex.scope import Scope
 from generator.latex.scripts import spell
-from generator.latex.syntax import Item, Line
+from generator.latex.syntax import Item, Line, Symbol
 
 PI = Name(r"\pi")
 """The number, where the file does not define it."""
@@ -32,7 +32,7 @@ def quantity(item: Item, scope: Scope) -> tuple[Formula, Line | None]:
         plain = _plain(bare, item, scope)
         if plain is not None:
             return plain, item.above
-    if written.name.base == DELTA and DELTA not in scope.file.defined and not _is_known(written, scope):
+    if item.head == Symbol(DELTA) and DELTA not in scope.file.defined and not _is_known(written, scope):
         delta = _delta(item, written, scope)
         if delta is not None:
             return delta, written.power
@@ -80,6 +80,10 @@ def _is_known(written: Written, scope: Scope) -> bool:
 
 def _delta(item: Item, written: Written, scope: Scope) -> Formula | None:
     """Kronecker's delta, or the error term of a layer; None for a quantity of that name."""
+    numbers = number_of(written.name)
+    if numbers is not None:
+        indices = tuple(Index(None, int(digit)) for digit in str(numbers))
+        written = replace(written, name=bare_name(written.name), indices=indices)
     if len(written.indices) == 2 and written.sample is None and not written.name.superscript:
         for index in written.indices:
             _in_scope(item, index, scope)

@@ -63,7 +63,8 @@ def _check(found: list[Binder], scope: Scope) -> None:
         bounds = () if binder.bounds is None else (binder.bounds.lower, binder.bounds.upper)
         for index in bounds:
             letter = index.letter
-            if letter is not None and letter not in scope.letters and letter not in scope.file.names.sizes:
+            known = letter in scope.letters or letter in scope.file.names.sizes
+            if letter is not None and not known and (scope.file.model is None or letter in scope.file.names.letters):
                 raise scope.refuse(
                     f"{letter} is used as an index elsewhere, so it cannot be a size here", binder.offset
                 )

@@ -16,6 +16,7 @@ from generator.formula import (
     Indicator,
     Letter,
     Multiply,
+    Name,
     Number,
     Power,
     Size,
@@ -288,10 +289,8 @@ def _symbol(items: tuple[Item, ...], place: int, scope: Scope) -> tuple[Formula,
         return call(items, place, function, scope)
     if name in ONES:
         return _one(items, place, scope)
-    if name == "e" and item.above is not None and item.below is None and not _is_known("e", scope):
-        return Apply("exp", scope.line(item.above)), place + 1
-    if name == "e" and item.bare and not _is_known("e", scope):
-        return Apply("exp", ONE), place + 1
+    if name == "e" and item.below is None and not item.primes and not _is_number_e(scope):
+        return Apply("exp", ONE if item.above is None else scope.line(item.above)), place + 1
     if derivatives.is_differential(item, scope) and following is not None:
         found = derivatives.slashed(items, place, scope)
         if found is not None:
@@ -305,6 +304,11 @@ def _symbol(items: tuple[Item, ...], place: int, scope: Scope) -> tuple[Formula,
     if above is None and following is not None and _only_names_what_it_uses(item, following, scope):
         return raised(value, following.above, scope), place + 2
     return raised(value, above, scope), end
+
+
+def _is_number_e(scope: Scope) -> bool:
+    """Whether `e` without an index is a quantity of the file; one with indices leaves `e^x` alone."""
+    return _is_known("e", scope) and Name("e") not in scope.file.names.arity
 
 
 def _is_known(name: str, scope: Scope) -> bool:

@@ -18,7 +18,7 @@ MAX_TOKENS = 600
 MAX_DEPTH = 30
 
 _PIECE = re.compile(
-    r"(?P<space>\s+|\\[,;:!> ]|~)"
+    r"(?P<space>\s+|\\[,;:!> ]|~|&|\\\\\s*$)"
     r"|(?P<word>\\(?:text|textrm|textit|mathrm|mathit|mathsf|operatorname|mbox)\*?\s*\{(?P<content>[^{}\\$]*)\})"
     r"|(?P<command>\\[A-Za-z]+|\\[{}|])"
     r"|(?P<digit>[0-9.])"
@@ -52,10 +52,17 @@ def tokens(text: Text) -> list[Token]:
     point = re.search(r"\\left\s*\.", text.text)
     if point is not None:
         raise Unsupported("not yet supported: what is held fixed (`|_{h}`)", text.place(point.start()))
-    found = list(_nested(text, _joined(_primed(list(_raw(text))))))
+    found = list(_nested(text, _joined(_primed(_trimmed(list(_raw(text)))))))
     if len(found) > MAX_TOKENS:
         place = text.place(found[MAX_TOKENS].start_pos or 0)
         raise Refusal(f"the formula is longer than {MAX_TOKENS} symbols", place, "Give its parts names in `model`.")
+    return found
+
+
+def _trimmed(found: list[Token]) -> list[Token]:
+    """The tokens without the full stop or comma at the end of an equation."""
+    while found and (found[-1].type == "SEPARATOR" or (found[-1] == "." and found[-1].type == "DIGIT")):
+        found = found[:-1]
     return found
 
 
@@ -115,7 +122,7 @@ def _command(text: Text, value: str, start: int, end: int) -> Token:
 
 
 def _unknown(text: Text, value: str, start: int) -> Refusal:
-    close = difflib.get_close_matches(value, sorted(vocabulary.KNOWN_COMMANDS), n=1)
+    close = difflib.get_close_matches(value, sorted(vocabulary.KNOWN_COMMANDS), n=1, cutoff=0.7)
     hint = f"Did you mean {close[0]} ?" if close else r"Names of several letters are written \text{name}."
     if value in (r"\text", r"\mathrm", r"\operatorname"):
         return Refusal(f"{value} needs a word in braces after it", text.place(start), rf"{value}{{net}}")

@@ -98,6 +98,13 @@ UNSUPPORTED: Mapping[str, str] = {
     r"\Vert": "matrix notation (norms)",
     r"\lVert": "matrix notation (norms)",
     r"\rVert": "matrix notation (norms)",
+    r"\approx": "approximations",
+    r"\propto": "relations other than equations",
+    r"\equiv": "relations other than equations",
+    r"\pm": "two signs in one",
+    r"\int": "integrals",
+    r"\lim": "limits",
+    r"\binom": "binomial coefficients",
     r"\intercal": "matrix notation (transposition)",
 }
 """Commands whose rule of the format is not read yet, and the rule's name."""
