@@ -108,7 +108,7 @@ def applied(function: Defined | str, argument: Formula, item: Item, scope: Scope
 def _argument(items: tuple[Item, ...], place: int, scope: Scope) -> tuple[Formula, int, Line | None]:
     """The argument of the function at `place`, where it ends, and the power written on its bracket."""
     item = items[place]
-    if place + 1 == len(items) or isinstance(items[place + 1].head, Mark) and not _begins(items[place + 1]):
+    if place + 1 == len(items) or (isinstance(items[place + 1].head, Mark) and not _begins(items[place + 1])):
         shown = spell(replace(item, above=None))
         hint = (
             f"If {shown} is a number here, say so: roles: {{'{shown}': constant}}" if shown == SIGMA else f"{shown}(x)"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from generator.errors import Refusal, Refusals, Unsupported
-from generator.formula import Definition, Derivative, Entry, Formula, Index, Name, Range, entries, free_letters, literal
+from generator.errors import Refusal, Unsupported
+from generator.formula import Formula, Index, Name, entries, free_letters
 from generator.functions import ARGUMENT
 from generator.latex.equations import Equation
 from generator.latex.heads import Head, as_quantity, generic, is_function, left_head, uses_of
@@ -14,12 +14,10 @@ from generator.latex.known import row_of
 from generator.latex.layers import layered
 from generator.latex.lexicon import spots
 from generator.latex.names import Names
-from generator.latex.ranges import Node, Position, Spans, fill, solve
+from generator.latex.ranges import Node, Position, Spans
 from generator.latex.scope import Defined, File, Scope
-from generator.latex.scripts import spell
-from generator.latex.syntax import Expression, Item, Symbol, lone
+from generator.latex.syntax import Item, Symbol, lone
 from generator.latex.terms import FOLDS
-from generator.latex.unroll import Listed, entry_of, unrolled
 
 
 @dataclass(frozen=True, slots=True)

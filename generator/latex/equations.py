@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from generator.errors import Refusal, Unsupported
 from generator.formula import Index
 from generator.functions import FUNCTIONS
-from generator.latex.parse import parse
 from generator.latex.scripts import shifted
 from generator.latex.syntax import (
     Chain,
     Expression,
-    Fraction,
     Group,
-    Item,
     Line,
     Mark,
-    Number,
-    Root,
-    Symbol,
     Term,
     lone,
 )
-from generator.latex.vocabulary import GREEK
 from generator.question import Text
 
 FUNCTION_WORDS = {word: row.key for row in FUNCTIONS.values() for word in row.spellings} | {"softmax": "softmax"}
 """The words read as functions, in small letters, and their rows."""
-
-_UNSAFE = tuple(sorted((w for w in (*FUNCTION_WORDS, "max", "min", "sum", "frac", "partial") if len(w) > 2), key=len))
-_SPELLED_GREEK = tuple(sorted((name[1:] for name in GREEK if len(name) > 4), key=len, reverse=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,98 +165,6 @@ def _case(text: Text, chain: Chain) -> Case:
         message = "not yet supported: a case that is no condition between indices"
         raise Unsupported(message, text.place(chain.start), r"for example: , \quad i \ne j")
     return Case(left, chain.relations[0], right, chain.start)
-
-
-def word_on_the_left(text: Text) -> str | None:
-    """The name of several bare letters that the line defines (`CE = ...`, `net_1 = ...`), if it defines one."""
-    left = parse(text).chains[0].parts[0]
-    items = left.terms[0].items
-    if len(left.terms) > 1 or len(items) < 2 or not all(_bare_letter(item) for item in items[:-1]):
-        return None
-    last = items[-1]
-    if not isinstance(last.head, Symbol) or len(last.head.name) > 1:
-        return None
-    return "".join(item.head.name for item in items if isinstance(item.head, Symbol))
-
-
-def _bare_letter(item: Item) -> bool:
-    return isinstance(item.head, Symbol) and len(item.head.name) == 1 and item.bare
-
-
-def read_line(text: Text, words: Iterable[str]) -> Line:
-    """The line, with the letters of each of `words` taken as one name. Raises `Refusal` for `log(x)` and the like."""
-    return _worded(text, parse(text), tuple(sorted(words, key=len, reverse=True)))
-
-
-def _worded(text: Text, line: Line, words: tuple[str, ...]) -> Line:
-    def chain(part: Chain) -> Chain:
-        return replace(part, parts=tuple(expression(inner) for inner in part.parts))
-
-    def expression(part: Expression) -> Expression:
-        return replace(part, terms=tuple(Term(tuple(_merged(text, term.items, words))) for term in part.terms))
-
-    return replace(line, chains=tuple(chain(part) for part in line.chains))
-
-
-def _merged(text: Text, items: tuple[Item, ...], words: tuple[str, ...]) -> Iterator[Item]:
-    position = 0
-    while position < len(items):
-        run = _run(items, position)
-        word = next((w for w in words if run.startswith(w)), None)
-        if word is None:
-            _no_function(text, run, items[position], items[position + len(run) : position + len(run) + 1])
-            yield _inside(text, items[position], words)
-            position += 1
-            continue
-        last = items[position + len(word) - 1]
-        merged = replace(last, head=Symbol(rf"\mathrm{{{word}}}"), start=items[position].start)
-        yield _inside(text, merged, words)
-        position += len(word)
-
-
-def _run(items: tuple[Item, ...], position: int) -> str:
-    """The bare letters that touch from `position` on; the last may carry scripts."""
-    run = ""
-    for place, item in enumerate(items[position:], start=position):
-        if not isinstance(item.head, Symbol) or len(item.head.name) > 1:
-            break
-        if run and items[place - 1].end != item.start:
-            break
-        run += item.head.name
-        if not item.bare:
-            break
-    return run
-
-
-def _no_function(text: Text, run: str, item: Item, following: tuple[Item, ...]) -> None:
-    """Refuses a function or Greek letter spelled in bare letters: LaTeX reads a product."""
-    lower = run.lower()
-    for word in _UNSAFE:
-        if lower.startswith(word):
-            shown = FUNCTIONS[FUNCTION_WORDS[word]].latex if FUNCTION_WORDS.get(word) in FUNCTIONS else f"\\{word}"
-            shown = r"\operatorname{softmax}" if word == "softmax" else shown
-            raise Refusal(f"`{run}` reads as a product of letters", text.place(item.start), f"Did you mean {shown} ?")
-    for word in _SPELLED_GREEK:
-        if lower.startswith(word):
-            raise Refusal(f"`{run}` reads as a product of letters", text.place(item.start), f"Did you mean \\{word} ?")
-    if lower == "ln" and following and isinstance(following[0].head, Group):
-        raise Refusal(f"`{run}` reads as a product of letters", text.place(item.start), r"Did you mean \ln ?")
-
-
-def _inside(text: Text, item: Item, words: tuple[str, ...]) -> Item:
-    def inner(line: Line) -> Line:
-        return _worded(text, line, words)
-
-    raised = item if item.above is None or isinstance(item.head, Mark) else replace(item, above=inner(item.above))
-    match item.head:
-        case Group(bracket, content):
-            return replace(raised, head=Group(bracket, inner(content)))
-        case Fraction(above, below):
-            return replace(raised, head=Fraction(inner(above), inner(below)))
-        case Root(degree, content):
-            return replace(raised, head=Root(None if degree is None else inner(degree), inner(content)))
-        case _:
-            return raised
 
 
 def close_to(word: str, known: Iterable[str]) -> str:

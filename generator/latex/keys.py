@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from generator.errors import Refusal, Unsupported
 from generator.formula import Entry, Index, Name, literal
-from generator.latex.equations import Equation, close_to, read_line
+from generator.latex.equations import Equation, close_to
 from generator.latex.lexicon import gather
 from generator.latex.models import Keys, Reading
 from generator.latex.names import Names
+from generator.latex.parse import parse
 from generator.latex.scripts import shifted, spell, subscript
 from generator.latex.syntax import Item, Symbol, lone, single
+from generator.latex.words import Words, worded
 from generator.model import Role
 from generator.question import Question, Text, Value
 
 FREE_ROLES = ("input", "target", "weight", "bias", "constant")
 
 
-def read_keys(question: Question, lines: Sequence[Equation], words: Iterable[str]) -> Keys:
+def read_keys(question: Question, lines: Sequence[Equation], words: Words) -> Keys:
     """The names that keys declare, the sizes they fix and the roles they state."""
-    words = tuple(words)
     if question.shapes:
         raise Unsupported("not yet supported: matrix notation (`shapes`)", question.shapes[0][0].place(), "V_{ij}, X_i")
     names = gather(lines, {}, ())
@@ -45,9 +46,9 @@ def read_keys(question: Question, lines: Sequence[Equation], words: Iterable[str
     return Keys(declared, sizes, roles)
 
 
-def key_item(text: Text, words: Iterable[str]) -> Item:
+def key_item(text: Text, words: Words) -> Item:
     """The symbol that a key is. Raises `Refusal` for any other formula."""
-    item = lone(read_line(text, words))
+    item = lone(worded(text, parse(text), words))
     if item is None or not isinstance(item.head, Symbol):
         raise Refusal("a name was expected as key", text.place(), r"for example: W_{11}: 0.5")
     return item
@@ -74,7 +75,7 @@ def declared_name(item: Item) -> Name:
 
 
 def _size(value: Text) -> Index:
-    expression = single(read_line(value, ()))
+    expression = single(parse(value))
     index = shifted(expression) if expression is not None else None
     if index is None or (index.letter is None and not 1 <= index.offset <= 10**9):
         raise Refusal("a size is a number or a name", value.place(), "sizes: {n: 3}")
@@ -90,11 +91,10 @@ def _no_size(key: Text, names: Names):  # type: ignore[no-untyped-def]
 
 
 def read_values(
-    values: Sequence[tuple[Text, Value]], words: Iterable[str], reading: Reading
+    values: Sequence[tuple[Text, Value]], words: Words, reading: Reading
 ) -> tuple[tuple[Entry, Fraction], ...]:
     """The numbers of the worked example, one for each entry that the file gives."""
     found: list[tuple[Entry, Fraction]] = []
-    words = tuple(words)
     for text, value in values:
         written = reading.file.names.take_apart(key_item(text, words), text)
         quantity = reading.model.quantity.get(written.name)

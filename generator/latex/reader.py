@@ -18,11 +18,13 @@ from generator.latex.claims import (
     update_of,
     with_steps,
 )
-from generator.latex.equations import Equation, equation, read_line, word_on_the_left
+from generator.latex.equations import Equation, equation
 from generator.latex.keys import read_keys, read_values
 from generator.latex.models import Check, Reading, each, read_model
+from generator.latex.parse import parse
 from generator.latex.scripts import spell_items
-from generator.latex.syntax import Expression
+from generator.latex.syntax import Line
+from generator.latex.words import Words, lone_letters, word_on_the_left, worded
 from generator.model import Model
 from generator.problem import Ask, Claim, Problem
 from generator.question import ClaimText, Question, Text
@@ -69,15 +71,19 @@ class _Source:
 
     def __init__(self, question: Question) -> None:
         self.question = question
-        texts = [*question.model, *(text for claim in question.claims for text in claim.model)]
-        self.words = tuple(sorted({word for text in texts if (word := _word(text)) is not None}))
+        defining = [*question.model, *(text for claim in question.claims for text in claim.model)]
+        others = [*question.asks, *question.given, *(claim.latex for claim in question.claims)]
+        self.parsed = {text: line for text in (*defining, *others) if (line := _parsed(text)) is not None}
+        defined = [word_on_the_left(self.parsed[text]) for text in defining if text in self.parsed]
+        known = sorted({word for word in defined if word is not None}, key=lambda word: (-len(word), word))
+        self.words = Words(tuple(known), lone_letters(self.parsed.values()))
         self.asks = each(question.asks, self.line)
         self.given = each(question.given, self.line)
         self.others = [*self.asks, *self.given, *self.readable(claim.latex for claim in question.claims)]
 
     def line(self, text: Text) -> Equation:
         """A formula of the file, taken apart."""
-        return equation(text, read_line(text, self.words))
+        return equation(text, worded(text, self.parsed.get(text) or parse(text), self.words))
 
     def readable(self, texts: Iterable[Text]) -> list[Equation]:
         """The formulas that can be taken apart."""
@@ -96,9 +102,10 @@ class _Source:
         return read_model(lines, self.others, keys)
 
 
-def _word(text: Text) -> str | None:
+def _parsed(text: Text) -> Line | None:
+    """The text as written; None where it is no formula, of which its reader tells in its place."""
     try:
-        return word_on_the_left(text)
+        return parse(text)
     except Refusal:
         return None
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.formula import Index
-from generator.latex.syntax import Expression, Group, Item, Line, Number, Symbol, lone, parts, single, walk
+from generator.latex.syntax import Expression, Group, Item, Line, Number, Symbol, parts, single, walk
 
 
 @dataclass(frozen=True, slots=True)

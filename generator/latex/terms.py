@@ -14,7 +14,6 @@ from generator.formula import (
     Holds,
     Index,
     Indicator,
-    Letter,
     Multiply,
     Name,
     Number,
