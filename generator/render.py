@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -13,10 +14,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from generator.cache import Files, fingerprint, key, load, save
-from generator.checking import StepFailed
 from generator.errors import Refusal, Refusals
 from generator.places import PACKAGE
-from generator.site import pages
 
 Make = Callable[[str, str], Files]
 
@@ -25,12 +24,21 @@ _POOL_FROM = 4
 
 
 def render(sources: Mapping[str, str], templates: Path, folder: Path, address: str) -> Files:
-    """The site's pages and figures by their paths; `folder` keeps what questions were rendered to, for the next time.
+    """The site's pages and figures by their paths; `folder` keeps what was rendered, for the next time.
 
-    `sources` are the question files by their paths below `docs`; `address` is where the site is published.
+    `sources` are the question files by their paths below `docs`; `address` is where the site is published. Where
+    nothing has changed the engine is not even imported.
     """
     made_by = key(fingerprint([PACKAGE, templates]), address)
-    return pages(sources, templates, address, partial(stored, folder, made_by))
+    name = key(made_by, *(part for item in sorted(sources.items()) for part in item))
+    found = load(folder / "whole", name)
+    if found is None:
+        from generator.site import pages
+
+        found = pages(sources, templates, address, partial(stored, folder, made_by))
+        shutil.rmtree(folder / "whole", ignore_errors=True)
+        save(folder / "whole", name, found)
+    return found
 
 
 def stored(folder: Path, made_by: str, make: Make, sources: Mapping[str, str]) -> Mapping[str, Files]:
@@ -62,6 +70,8 @@ def spread(make: Make, sources: Mapping[str, str]) -> Mapping[str, Files | tuple
 
 def _attempt(make: Make, file: str, text: str) -> Files | tuple[Refusal, ...]:
     """The files, or why there are none."""
+    from generator.checking import StepFailed
+
     try:
         return make(file, text)
     except Refusals as error:
