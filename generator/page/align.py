@@ -10,7 +10,7 @@ from generator.alike import alike, opposite
 from generator.derivation import Factor, Term
 from generator.formula import Add, Formula, Index, Multiply, Number, Sum, rename
 from generator.mathml import Mark
-from generator.page.paths import leaves, mark
+from generator.page.paths import mark, pieces
 from generator.page.shown import Path
 
 MOST_PRODUCTS = 64
@@ -62,20 +62,20 @@ Leaf = tuple[Path, Formula]
 def _factors(term: Term) -> tuple[tuple[Factor, Formula], ...]:
     """The factors of a term in single pieces, numbers left out."""
     return tuple(
-        (factor, leaf) for factor in term.factors for _, leaf in leaves(factor.formula) if not isinstance(leaf, Number)
+        (factor, piece) for factor in term.factors for piece in pieces(factor.formula) if not isinstance(piece, Number)
     )
 
 
-def _matched(leaves_: Sequence[Leaf], factors: Sequence[tuple[Factor, Formula]]) -> list[tuple[Path, Factor]]:
+def _matched(leaves: Sequence[Leaf], factors: Sequence[tuple[Factor, Formula]]) -> list[tuple[Path, Factor]]:
     free = list(factors)
-    pairs = []
-    for path, leaf in leaves_:
+    found = []
+    for path, leaf in leaves:
         for position, (factor, piece) in enumerate(free):
             if alike(leaf, piece) or opposite(leaf, piece):
-                pairs.append((path, factor))
+                found.append((path, factor))
                 del free[position]
                 break
-    return pairs
+    return found
 
 
 def _products(claim: Formula, terms: Sequence[Term]) -> list[tuple[Leaf, ...]]:
@@ -95,9 +95,10 @@ def _expand(formula: Formula, path: Path, known: Sequence[Formula], letters: Seq
             rows = [_expand(factor, (*path, place), known, letters) for place, factor in enumerate(factors)]
             return [sum(choice, ()) for choice in _few(rows)]
         case Sum(letter, _, body):
-            names = [own for own in letters if own.partition("#")[0] == letter] or list(letters)
-            to = names[0] if names else letter
-            return _expand(rename(body, {letter: Index(to)}), (*path, 0), known, letters)
+            plain = letter.partition("#")[0]
+            to = next((own for own in letters if own.partition("#")[0] == plain), letters[0] if letters else letter)
+            rest = [own for own in letters if own != to]
+            return _expand(rename(body, {letter: Index(to)}), (*path, 0), known, rest)
         case _:
             return [((path, formula),)]
 

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
 
 from generator.alike import alike
 from generator.derivation import Derivation
 from generator.derive import derive
 from generator.facts import Fact
-from generator.formula import Derivative, Entry, Formula, Index, Name
+from generator.formula import (
+    ONE,
+    Derivative,
+    Entry,
+    Formula,
+    Index,
+    Name,
+    Size,
+    Sum,
+    add,
+    divide,
+    multiply,
+    negative,
+    number,
+    power,
+)
 from generator.kinds import fact
+from generator.losses import recognise
 from generator.model import Model, Role
-from generator.page.paths import leaves, literal, renamed
+from generator.page.equations import defined
+from generator.page.paths import literal, pieces, renamed
 from generator.page.record import Next
 from generator.page.shown import Writer, equal
 
@@ -23,7 +42,30 @@ def following(model: Model, derivation: Derivation, write: Writer) -> Next | Non
         found = _next(derivation, derive(model, Derivative(derivation.asked.of, (wrt,))), write)
         if found is not None and (best is None or found[0] < best[0]):
             best = found
-    return None if best is None else best[1]
+    return best[1] if best is not None else _other_loss(model, derivation, write)
+
+
+def _other_loss(model: Model, derivation: Derivation, write: Writer) -> Next | None:
+    """The same derivative of half the squared error of the same outputs, where the loss is another."""
+    of = derivation.asked.of
+    definition = model.definition.get(of.name) if isinstance(of, Entry) else None
+    form = recognise(model, definition) if definition is not None else None
+    if form is None or definition is None or form.loss.key == "squared-error":
+        return None
+    squares = add(*(power(add(y, negative(t)), 2) for y, t in form.pairs))
+    for letter, range_ in reversed(form.sums):
+        squares = Sum(letter, range_, squares)
+    sizes = [divide(ONE, Size(name)) for name in form.divided_by]
+    half = replace(definition, formula=multiply(number(Fraction(1, 2)), *sizes, squares))
+    own = tuple(half if one is definition else one for one in model.definitions)
+    other = derive(replace(model, definitions=own), derivation.asked)
+    asked = write.math(derivation.asked)
+    return Next(
+        fact("next-loss", asked=asked, loss=defined(half, write)),
+        fact("next-hint", asked=asked),
+        equal(asked, write.math(other.written)),
+        fact("change-loss", of=write.math(of), outputs=write.maths(y for y, _ in form.pairs)),
+    )
 
 
 def _neighbours(model: Model, derivation: Derivation) -> Iterator[Entry]:
@@ -69,11 +111,11 @@ def _difference(derivation: Derivation, other: Derivation) -> tuple[list[Formula
     """The factors of the first term that are gone in the other's, and those that are new, letters alike."""
     if not derivation.written_terms or not other.written_terms:
         return [], []
-    ours = [leaf for factor in derivation.written_terms[0].factors for _, leaf in leaves(factor.formula)]
+    ours = [leaf for factor in derivation.written_terms[0].factors for leaf in pieces(factor.formula)]
     term = other.written_terms[0]
     letters = dict(zip([letter for letter, _ in term.sums], derivation.written_terms[0].sums, strict=False))
     term = renamed(term, {old: Index(new[0]) for old, new in letters.items()})
-    theirs = [leaf for factor in term.factors for _, leaf in leaves(factor.formula)]
+    theirs = [leaf for factor in term.factors for leaf in pieces(factor.formula)]
     gone = list(ours)
     new = []
     for leaf in theirs:

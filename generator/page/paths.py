@@ -9,10 +9,10 @@ from itertools import pairwise
 from generator import anchors
 from generator.derivation import Derivation, Factor, Term
 from generator.facts import Math
-from generator.formula import Derivative, Entry, Formula, Index, Multiply, Sum, rename
+from generator.formula import Derivative, Entry, Formula, Index, Multiply, rename
 from generator.mathml import Mark, marked
 from generator.page.record import PathView
-from generator.page.shown import SPARE, Path, Writer, chain
+from generator.page.shown import SPARE, Writer, chain
 
 MOST_HUES = 6
 
@@ -76,16 +76,13 @@ def mark(term: Term, number: int, factor: Factor, *classes: str) -> Mark:
     return Mark(link(term, factor), (hue(number), *classes))
 
 
-def leaves(formula: Formula, path: Path = ()) -> Iterator[tuple[Path, Formula]]:
-    """The factors of a product, sums entered, each with its path."""
-    match formula:
-        case Multiply(factors):
-            for place, factor in enumerate(factors):
-                yield from leaves(factor, (*path, place))
-        case Sum(_, _, body):
-            yield from leaves(body, (*path, 0))
-        case _:
-            yield path, formula
+def pieces(formula: Formula) -> Iterator[Formula]:
+    """The factors of a product, one by one."""
+    if isinstance(formula, Multiply):
+        for factor in formula.factors:
+            yield from pieces(factor)
+    else:
+        yield formula
 
 
 def shown_terms(derivation: Derivation) -> tuple[Term, ...]:

@@ -12,7 +12,7 @@ from generator.formula import Derivative, Entry, Formula, Multiply, Number, chil
 from generator.kinds import FACTS, fact
 from generator.mathml import Mark
 from generator.page.align import Alignment, align
-from generator.page.paths import leaves
+from generator.page.paths import pieces
 from generator.page.record import RepairView
 from generator.page.shown import Path, Writer, equal
 from generator.verdict import Diagnosis, Judgement, Verdict
@@ -168,8 +168,8 @@ def _belief(found: Diagnosis, derivation: Derivation | None, write: Writer) -> F
 def _was_cancelled(concerned: Sequence[Formula], derivation: Derivation) -> bool:
     events = [event for step in derivation.steps for line in step.lines for event in line.events]
     gone = {key(_blind(event.factor)) for event in events if isinstance(event, Cancelled)}
-    pieces = {key(_blind(leaf)) for one in concerned for _, leaf in leaves(one)}
-    return bool(gone & pieces)
+    own = {key(_blind(piece)) for one in concerned for piece in pieces(one)}
+    return bool(gone & own)
 
 
 def _blind(formula: Formula) -> Formula:
