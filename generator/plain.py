@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from unicodedata import normalize
 
 _TOKEN = re.compile(r"\\begin\{\w+\}|\\end\{\w+\}|\\[A-Za-z]+|\\.|[A-Za-z]|[0-9]+(?:\.[0-9]+)?|\s+|.", re.DOTALL)
 
@@ -62,7 +63,8 @@ _SILENT = (r"\left", r"\right", r"\big", r"\Big", r"\bigg", r"\Bigg", r"\display
 def plain(latex: str) -> str:
     """The formula as text; lines of an aligned formula become lines."""
     words = _join(_Reader(_TOKEN.findall(latex)).group(None))
-    return "\n".join(re.sub(r" {2,}", " ", line).strip() for line in words.strip().split("\n"))
+    text = "\n".join(re.sub(r" {2,}", " ", line).strip() for line in words.strip().split("\n"))
+    return normalize("NFC", text)
 
 
 def _join(parts: list[str]) -> str:
@@ -137,13 +139,15 @@ class _Reader:
         return [part for part in parts if part]
 
     def script(self) -> str:
+        """A sub- or superscript; the condition of an indicator stands in square brackets."""
         mark = self.next()
         if mark == "'":
             return "'"
-        inner = self.argument().replace(" ", "")
-        bare = (
-            len(inner) == 1 or (mark == "_" and re.fullmatch(r"\w+", inner)) or re.fullmatch(r"[(\[{].*[)\]}]", inner)
-        )
+        spaced = self.argument()
+        if spaced.startswith("{") and spaced.endswith("}"):
+            return f"[{spaced[1:-1]}]"
+        inner = spaced.replace(" ", "")
+        bare = len(inner) == 1 or (mark == "_" and re.fullmatch(r"\w+", inner)) or re.fullmatch(r"[(\[].*[)\]]", inner)
         return mark + (inner if bare else f"({inner})")
 
     def big(self, sign: str) -> str:

@@ -1,4 +1,4 @@
-"""Templates and records agree: no template names what no record has, and nothing is recorded that no template prints."""
+"""Templates and records agree: no template names what no record has, and nothing is recorded in vain."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ from generator.verdict import Condition, Verdict
 SOURCES = sources(templates())
 PAGES = {name: text for name, text in SOURCES.items() if name.startswith(("pages/", "forum/"))}
 ENVIRONMENT: Environment = page_environment(SOURCES)
-RECORDS = tuple(
-    part for part in vars(record).values() if dataclasses.is_dataclass(part) and part.__module__ == record.__name__
+RECORDS: tuple[type, ...] = tuple(
+    part
+    for part in vars(record).values()
+    if isinstance(part, type) and dataclasses.is_dataclass(part) and part.__module__ == record.__name__
 )
 # Read by the filter that prints numbered equations.
 UNPRINTED = {"Equation.label"}
@@ -94,7 +96,7 @@ def test_a_sentence_uses_the_values_of_its_kind_and_no_others(kind: str) -> None
 
 def sample(name: str) -> Value:
     """A value that suits a name."""
-    if name in ("equation",):
+    if name == "equation":
         return Ref("(1)", "eq-E")
     if name == "steps":
         return (Ref("1", "step-a"), Ref("2", "step-b"))
