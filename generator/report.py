@@ -24,9 +24,9 @@ from generator.verdict import Diagnosis, Judgement
 _SENTENCES = {
     "sign": "the sign is wrong",
     "constant-factor": "a constant factor is wrong: {belongs}",
-    "missing-factor": "the factor {belongs} is missing",
+    "missing-factor": "missing as a factor: {belongs}",
     "extra-factor": "a factor does not belong there",
-    "missing-term": "the term {belongs} is missing",
+    "missing-term": "missing as a term: {belongs}",
     "extra-term": "a term does not belong there",
     "missing-sum": "a sum is missing",
     "extra-sum": "a sum does not belong there",

@@ -79,7 +79,7 @@ def test_a_wrong_claim_comes_with_a_witness_and_the_truth() -> None:
     assert claim["verdict"] == "wrong"
     assert set(claim["witness"]) == {"sizes", "indices", "values", "claimed", "true"}
     messages = {tuple(way["steps"]): way["message"] for way in claim["diagnosis"]}
-    assert messages[("missing-factor",)] == "the factor x is missing"
+    assert messages[("missing-factor",)] == "missing as a factor: x"
 
 
 def test_a_file_that_cannot_be_read_says_where_and_what_would_be_right() -> None:
