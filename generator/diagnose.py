@@ -13,6 +13,7 @@ from generator.errors import Unsupported
 from generator.formula import MINUS_ONE, Derivative, Formula, Multiply, free_letters, multiply, walk
 from generator.judging.bench import Bench, TooDeep, TooLarge
 from generator.judging.compare import Pair, choices, compare, prepared
+from generator.judging.cost import cost
 from generator.judging.factors import factor
 from generator.model import Model
 from generator.repair.elsewhere import other_derivatives, other_models
@@ -26,6 +27,10 @@ from generator.verdict import Diagnosis
 TINY = 1e-12
 SPOTS = 4
 TRIED = 24
+WORK = 40_000
+"""Nodes that the proofs of one diagnosis, and the searches for pairs of changes, may visit in all."""
+
+WIDE = 1_000
 WIDTH = 3
 """All open sizes at the points where changes are tried: equal, so that indices of one position fit into another."""
 
@@ -87,7 +92,9 @@ def _elsewhere(bench: Bench, pair: Pair, offered: Pool, frame: Frame) -> Iterato
 
 def _spots(bench: Bench, pair: Pair, right: Formula) -> tuple[Spot, ...]:
     """Points at which the truth is not 0."""
-    most = max((WIDTH, *(sizes[name] for sizes in bench.sizes for name in sizes if sizes[name] > WIDTH)))
+    width = WIDTH if all(cost(right, sizes) < WIDE for sizes in bench.sizes) else WIDTH - 1
+    needed = (min(sizes[name] for sizes in bench.sizes) for name in bench.model.sizes)
+    most = max((width, *needed))
     nearby = bench.again(given=bench.given, fixed=dict.fromkeys(bench.model.sizes, most))
     inside = prepared(nearby, Pair(pair.left, right, pair.letters, pair.where))
     found: list[Spot] = []
@@ -113,9 +120,9 @@ def _one(search: Search, shapes: tuple[Reshaped, ...]) -> Iterator[Hit]:
 
 def _two(search: Search, shapes: tuple[Reshaped, ...]) -> Iterator[Hit]:
     yield from search.two()
-    for shape in shapes:
+    for number, shape in enumerate(shapes):
         moved = _moved(search, shape)
-        if moved is None:
+        if moved is None or number * len(search.edits) > WORK // 4:
             continue
         if constant(moved.spots, (0.0,) * len(moved.spots)):
             yield Hit((shape.kind,), shape.formula, shape.places, shape.belongs, scaled=True)
@@ -136,13 +143,13 @@ def _moved(search: Search, shape: Reshaped) -> Frame | None:
 def _proved(bench: Bench, pair: Pair, hits: Iterator[Hit]) -> Iterator[Diagnosis]:
     """The hits that hold on the whole domain, without those that say the same."""
     seen: set[object] = set()
-    tried = 0
+    left = max(4, min(TRIED, WORK // _most(bench)))
     for hit in hits:
         repaired = bench.replaced.back(hit.repaired)
         same = {key(repaired), _meaning(hit)}
-        if tried == TRIED or not seen.isdisjoint(same):
+        if left == 0 or not seen.isdisjoint(same):
             continue
-        tried += 1
+        left -= 1
         candidate = Pair(pair.left, repaired, pair.letters, pair.where)
         belongs = tuple(bench.replaced.back(formula) for formula in hit.belongs)
         if hit.scaled:
@@ -157,6 +164,11 @@ def _proved(bench: Bench, pair: Pair, hits: Iterator[Hit]) -> Iterator[Diagnosis
         elif compare(bench, candidate).equal:
             seen |= same
             yield Diagnosis(hit.steps, pair.right, repaired, hit.places, belongs)
+
+
+def _most(bench: Bench) -> int:
+    """The number of nodes that the largest of the formulas visits."""
+    return max(cost(formula, sizes) for formula in bench.formulas for sizes in bench.sizes)
 
 
 def _meaning(hit: Hit) -> object:

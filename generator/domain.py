@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from generator.formula import Formula, entries
-from generator.judging.draws import Drawer, drawn, keys
+from generator.judging.between import between
+from generator.judging.draws import Drawer, Values, drawn, keys
 from generator.judging.givens import Draft, Given, Ground, Impossible, Unmet, placed, satisfied
-from generator.judging.kinks import Kink, kinks, sides
+from generator.judging.kinks import Kink, kinks
 from generator.judging.sizes import assignments
 from generator.model import Assumption, Model
-from generator.oracle import Forward, Outside, Program, Real, Switch
+from generator.oracle import Forward, Outside, Point, Program, Real, Switch
 
 Side = tuple[object, object]
 
@@ -20,6 +21,9 @@ CANDIDATES = 32
 
 KEPT = 10
 """Points kept for one assignment of the sizes where there are kinks or listed values."""
+
+BENT = 4
+"""Points kept at least where the formulas have kinks."""
 
 PLAIN = 2
 """Points kept in all where there are none: generic numbers make one for each assignment of the sizes enough."""
@@ -34,12 +38,12 @@ class NoPoint(Exception):
 
 def one_sided(passes: Iterable[Forward]) -> Iterator[Switch]:
     """The kinks (those that must be seen from both sides) that these passes saw from one side only, for some sizes."""
-    seen: dict[tuple[tuple[tuple[str, int], ...], Switch], set[int]] = {}
+    seen: dict[tuple[tuple[tuple[str, int], ...], Switch], set[bool]] = {}
     for forward in passes:
         sizes = tuple(forward.point.sizes.items())
-        for switch, side in forward.switches.items():
+        for switch, distance in forward.switches.items():
             if switch.both:
-                seen.setdefault((sizes, switch), set()).add(side)
+                seen.setdefault((sizes, switch), set()).add(bool(distance > 0))
     return (switch for (_, switch), sides in seen.items() if len(sides) == 1)
 
 
@@ -71,8 +75,8 @@ def _covering(
 ) -> Iterator[Forward]:
     """Passes (`least` or more) that together show what draws can show: each side of each kink, each listed value.
 
-    The kinks of the formulas count as well, and pairs of sides up to `KEPT` passes: where a claim bends at another
-    place than the model, some point lies between the two.
+    Pairs of sides count as well, up to `KEPT` passes. Where the formulas bend and the model does not, two passes are
+    added on both sides of the bend.
     """
     given = placed(ground.model, assumed, ground.sizes)
     listed = {e.name for a in assumed if a.relation == "in" for e in entries(a.left)}
@@ -82,18 +86,31 @@ def _covering(
         forward = _inside(ground, given, drawer)
         if forward is None:
             break
-        shown: list[Side] = [*forward.switches.items(), *sides(forward, bends)]
+        shown: list[Side] = [(switch, distance > 0) for switch, distance in forward.switches.items()]
         shown.extend(item for item in forward.point.values.items() if item[0][0] in listed)
         single = {(side,) for side in shown} - seen
         pairs = set(combinations(shown, 2)) - seen if len(made) < KEPT else set()
-        if single or pairs or len(made) < least:
+        if single or pairs or len(made) < max(least, BENT if bends else 0):
             seen |= single | pairs
             made.append(forward)
             yield forward
-        if not shown and len(made) >= least:
-            return
+        if not shown and len(made) >= max(least, BENT if bends else 0):
+            break
     if not made:
         raise NoPoint
+    yield from between(tuple(made), bends, listed, lambda values: _at(ground, given, values))
+
+
+def _at(ground: Ground, given: tuple[Given, ...], values: Values) -> Forward | None:
+    """A pass at these numbers, if all that is given holds and every quantity of the model has a value."""
+    forward = Forward(ground.program, Point(ground.sizes, values), ground.context)
+    try:
+        for definition in ground.model.definitions:
+            for name, at in keys(ground.model.quantity[definition.name], ground.sizes):
+                forward.entry(name, at)
+        return forward if satisfied(forward, given) else None
+    except Outside:
+        return None
 
 
 def _inside(ground: Ground, given: tuple[Given, ...], drawer: Drawer) -> Forward | None:
@@ -105,14 +122,11 @@ def _inside(ground: Ground, given: tuple[Given, ...], drawer: Drawer) -> Forward
         try:
             for one in given:
                 draft.impose(one)
-            forward = draft.forward()
-            for definition in model.definitions:
-                for name, at in keys(model.quantity[definition.name], ground.sizes):
-                    forward.entry(name, at)
-            if satisfied(forward, given):
-                return forward
-        except (Outside, Unmet):
+        except Unmet:
             continue
         except Impossible:
             return None
+        forward = _at(ground, given, draft.values)
+        if forward is not None:
+            return forward
     return None

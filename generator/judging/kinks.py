@@ -1,4 +1,4 @@
-"""On which side of its own kinks a formula is at a point: a claim may bend where the model does not."""
+"""The kinks of formulas: a claim may bend where the model does not."""
 
 from __future__ import annotations
 
@@ -23,9 +23,12 @@ from generator.formula import (
 )
 from generator.judging.letters import letters_of
 from generator.model import Model
-from generator.oracle import KINKED, Forward, OutOfRange, Outside, Scope
+from generator.oracle import KINKED, Forward, OutOfRange, Outside, Real, Scope
 
 MOST_PLACES = 12
+
+Place = tuple[tuple[str, int], ...]
+"""The values of the letters at a kink."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +67,13 @@ def _kink(distance: Formula, letters: tuple[tuple[str, Range], ...]) -> Kink:
     return Kink(canonical(distance), tuple((letter, range_) for letter, range_ in letters if letter in used))
 
 
-def sides(forward: Forward, found: Iterable[Kink]) -> Iterator[tuple[object, object]]:
-    """Each kink at a few values of its letters, and the side: 1, 0 or -1. Places where it has no value are left out."""
-    for kink in found:
-        for scope in islice(_scopes(forward, kink.letters), MOST_PLACES):
-            try:
-                value = forward.value(kink.distance, scope)
-            except (Outside, OutOfRange):
-                continue
-            yield (kink, tuple(scope.items())), (value > 0) - (value < 0)
+def distances(forward: Forward, kink: Kink) -> Iterator[tuple[Place, Real]]:
+    """How far a pass is from a kink, at a few values of its letters. Places where it has no value are left out."""
+    for scope in islice(_scopes(forward, kink.letters), MOST_PLACES):
+        try:
+            yield tuple(scope.items()), forward.value(kink.distance, scope)
+        except (Outside, OutOfRange):
+            continue
 
 
 def _scopes(forward: Forward, letters: tuple[tuple[str, Range], ...]) -> Iterator[Scope]:

@@ -44,7 +44,7 @@ class Switch:
 class Forward:
     """One forward pass at a point: every entry is computed once, when it is first needed.
 
-    `switches` records the side on which each kink of the definitions was passed. Raises `Outside` and `OutOfRange`.
+    `switches` records at what distance each kink of the definitions was passed. Raises `Outside` and `OutOfRange`.
     """
 
     def __init__(self, program: Program, point: Point, context: Real) -> None:
@@ -52,9 +52,10 @@ class Forward:
         self.point = point
         self.context = context
         self.step = context.mpf(10) ** -STEP
-        self.switches: dict[Switch, int] = {}
+        self.switches: dict[Switch, Real] = {}
         self.columns: list[Column] = [{} for _ in program.names]
         self.cut: frozenset[int] = frozenset()
+        self.sums: dict[tuple[int, ...], Real] = {}
         self._site: tuple[Name, Indices] | None = None
         self.applied: dict[tuple[str, int, Real], Real] = {}
         self._shifted: dict[tuple[int, Indices, tuple[int, ...]], Shifted] = {}
@@ -141,12 +142,12 @@ class Forward:
         return found
 
     def kink(self, distance: Real, place: tuple[object, ...], *, both: bool) -> None:
-        """Records on which side a kink of the model is passed; a point too near to it is `Outside`."""
+        """Records at what distance a kink of the model is passed; a point too near to it is `Outside`."""
         if self._site is None:
             return
         if abs(distance) * MARGIN < 1:
             raise Outside(f"at a kink of {self._site[0].base}")
-        self.switches[Switch(*self._site, place, both)] = 1 if distance > 0 else -1
+        self.switches[Switch(*self._site, place, both)] = distance
 
 
 class Shifted(Forward):
@@ -169,6 +170,7 @@ class Shifted(Forward):
         self.columns[slot][indices] = around.at(slot, indices) + self.step
         self._site = None
         self.applied = around.applied
+        self.sums = {}
         self._shifted = {}
 
     def compute(self, slot: int, indices: Indices) -> Real:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from generator.formula import (
+    ONE,
     Add,
     Apply,
     Condition,
@@ -29,6 +30,7 @@ from generator.formula import (
     Softmax,
     Sum,
     entries,
+    free_letters,
 )
 from generator.oracle.elementary import EXPONENT_LIMIT, Outside, Real, real_power
 
@@ -50,6 +52,7 @@ class Pass(Protocol):
     """What the code of a formula asks of a forward pass."""
 
     context: Real
+    sums: dict[tuple[int, ...], Real]
 
     def at(self, slot: int, indices: Indices) -> Real:
         """The value of an entry of the quantity with the number `slot`."""
@@ -239,19 +242,19 @@ def _apply(program: Program, formula: Apply) -> Code:
     return lambda forward, scope: forward.apply(function, order, argument(forward, scope), place, scope)
 
 
-def _inside(program: Program, node: Sum | Product) -> Callable[[Pass, Scope], Iterator[Real]]:
-    body, letter, span = program.code(node.body), node.letter, _span(node.range)
+def _inside(program: Program, node: Sum | Product, body: Formula) -> Callable[[Pass, Scope], Iterator[Real]]:
+    code, letter, span = program.code(body), node.letter, _span(node.range)
     where = _holds(node.where) if node.where else None
 
-    def code(forward: Pass, scope: Scope) -> Iterator[Real]:
+    def values(forward: Pass, scope: Scope) -> Iterator[Real]:
         outer = scope.get(letter)
         for value in span(scope):
             scope[letter] = value
             if where is None or where(scope):
-                yield body(forward, scope)
+                yield code(forward, scope)
         _restore(scope, letter, outer)
 
-    return code
+    return values
 
 
 def _restore(scope: Scope, letter: str, outer: int | None) -> None:
@@ -262,19 +265,31 @@ def _restore(scope: Scope, letter: str, outer: int | None) -> None:
 
 
 def _sum(program: Program, formula: Sum) -> Code:
-    inside = _inside(program, formula)
+    """What does not use the summed letter is multiplied once; a sum is added up once for the same other letters."""
+    factors = formula.body.factors if isinstance(formula.body, Multiply) else (formula.body,)
+    using = tuple(factor for factor in factors if formula.letter in free_letters(factor))
+    apart = [program.code(factor) for factor in factors if factor not in using]
+    total = Sum(formula.letter, formula.range, Multiply(using) if len(using) > 1 else (*using, ONE)[0], formula.where)
+    inside = _inside(program, total, total.body)
+    letters, place = tuple(sorted(free_letters(total))), id(formula)
 
     def code(forward: Pass, scope: Scope) -> Real:
-        total = None
-        for value in inside(forward, scope):
-            total = value if total is None else total + value
-        return forward.context.zero if total is None else total
+        key = (place, *[scope[letter] for letter in letters])
+        found = forward.sums.get(key)
+        if found is None:
+            found = forward.context.zero
+            for value in inside(forward, scope):
+                found = found + value
+            forward.sums[key] = found
+        for factor in apart:
+            found = found * factor(forward, scope)
+        return found
 
     return code
 
 
 def _product(program: Program, formula: Product) -> Code:
-    inside = _inside(program, formula)
+    inside = _inside(program, formula, formula.body)
 
     def code(forward: Pass, scope: Scope) -> Real:
         total = forward.context.one

@@ -108,7 +108,8 @@ def pool(model: Model, derivations: tuple[Derivation, ...]) -> Pool:
         asked = {general.letter: own for general, own in pairs if general.letter is not None}
         for term in (*derivation.written_terms, *derivation.terms):
             for template in _factors(model, term):
-                if not any(True for _ in entries(template.formula)):
+                known = {letter for letter, _ in template.letters} | set(model.sizes)
+                if not any(True for _ in entries(template.formula)) or not free_letters(template.formula) <= known:
                     continue
                 factors.setdefault(canonical(template.formula), template)
         for whole in (*derivation.written_terms, *(_at(term, asked) for term in derivation.terms)):

@@ -18,6 +18,7 @@ class Rough:
     def __init__(self, forward: Forward) -> None:
         self.exact = forward
         self.context: Real = mpmath.fp
+        self.sums: dict[tuple[int, ...], Real] = {}
         self._known: dict[tuple[int, Indices], float] = {}
 
     def value(self, formula: Formula, scope: Mapping[str, int]) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import islice, product
 
 from generator.formula import ZERO, Add, Formula, add, children
 from generator.model import Model
@@ -16,6 +16,8 @@ from generator.repair.tree import Path, at, replaced, tidy
 
 CLOSE = 1e-9
 MOST_COMBINATIONS = 64
+MOST_AT_ONE_SITE = 150
+MOST_EDITS = 4000
 CONSTANT = frozenset({"sign", "constant-factor"})
 UNIFORM = frozenset({"missing-factor", "extra-factor", "wrong-local-derivative", "wrong-exponent"})
 """Mistakes that, made alike in every term, count as one."""
@@ -41,7 +43,8 @@ class Search:
         self.model = model
         self.sites = tuple(sites(claimed, frame))
         self.wanted = tuple(spot.true - spot.claimed for spot in frame.spots)
-        self.edits = tuple(edit for edit in self._edits() if not self._destroys(edit))
+        found = (edit for edit in self._edits() if not self._destroys(edit))
+        self.edits = tuple(islice(found, MOST_EDITS))
 
     def one(self) -> Iterator[Hit]:
         """The single changes that make the formula agree."""
@@ -143,7 +146,7 @@ class Search:
     def _at_one_site(self) -> Iterator[Hit]:
         """Two changes of one product."""
         for site in self.sites:
-            own = [edit for edit in self.edits if edit.site is site]
+            own = [edit for edit in self.edits if edit.site is site][:MOST_AT_ONE_SITE]
             for number, first in enumerate(own):
                 for second in own[number + 1 :]:
                     if first.taken & second.taken or not _left(site, first.taken | second.taken):

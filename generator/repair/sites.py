@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import prod
 
-from generator.formula import Add, Formula, Multiply, Sum
+from generator.formula import Add, Formula, Multiply, Sum, free_letters
 from generator.oracle import RELATIONS
 from generator.repair.pool import Pool, Visible, instances
 from generator.repair.rough import Rough
@@ -38,13 +38,19 @@ class Frame:
 
     def values(self, formula: Formula) -> Values | None:
         """The numbers of a formula; None if it has none somewhere."""
+        used = free_letters(formula)
+        letters = [letter for letter, _ in self.visible.letters if letter in used]
         found = []
         for spot, scopes in zip(self.spots, self.scopes, strict=True):
-            numbers = [spot.rough.value(formula, scope) for scope in scopes]
-            kept = tuple(number for number in numbers if number is not None)
-            if len(kept) < len(numbers):
-                return None
-            found.append(kept)
+            known: dict[tuple[int, ...], float] = {}
+            places = [tuple([scope[letter] for letter in letters]) for scope in scopes]
+            for place, scope in zip(places, scopes, strict=True):
+                if place not in known:
+                    value = spot.rough.value(formula, scope)
+                    if value is None:
+                        return None
+                    known[place] = value
+            found.append(tuple(known[place] for place in places))
         return tuple(found)
 
     def inside(self, total: Sum) -> Frame:
