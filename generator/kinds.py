@@ -194,6 +194,7 @@ FACTS: Mapping[str, Kind] = {
     "witness-point": Kind("a point refutes a claim"),
     "moved-both-ways": Kind("the result without any formula", ("wrt", "number")),
     "remark-folded": Kind("parts of a claim were replaced by the names of the model", ("names",)),
+    "remark-error-term": Kind("a claim is written with error terms"),
     "remark-reused": Kind("a sum uses a letter of the left side for itself", ("letter", "printed")),
     "remark-reading": Kind("a claim has several readings", ("formula", "word")),
     "stand-in-sizes": Kind("open sizes have numbers in the example", ("sizes",)),

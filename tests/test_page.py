@@ -164,7 +164,17 @@ def test_no_equation_uses_a_letter_that_the_table_does_not_list(slug: str) -> No
 def test_letters_are_listed_in_the_order_in_which_they_are_read(slug: str) -> None:
     rows = [one.latex for symbol in page(slug).symbols for one in symbol.letters]
     model = problem(slug).model
-    assert rows == [writer(model).math(model.whole(quantity.name)).latex for quantity in model.quantities]
+    place = {name: rows.index(writer(model).math(model.whole(name)).latex) for name in model.quantity}
+    assert len(place) == len(rows)
+    for definition in model.definitions:
+        assert all(place[name] < place[definition.name] for name in model.inputs[definition.name])
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_no_formula_is_empty(slug: str) -> None:
+    formulas_ = re.findall(r"<math\b[^>]*>(.*?)</math>", markdown(slug), re.DOTALL)
+    assert len(formulas_) > 40
+    assert all(re.search(r"<m(i|o|n|text)>", formula) for formula in formulas_)
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -10,7 +10,7 @@ from generator.derive import derive
 from generator.errors import Unsupported
 from generator.example import Example
 from generator.facts import Fact, Math
-from generator.formula import MINUS_ONE, Add, Definition, Derivative, Entry, Formula, Multiply, Sum, free_letters
+from generator.formula import MINUS_ONE, Add, Definition, Derivative, Entry, Formula, Multiply, Sum, free_letters, walk
 from generator.kinds import fact
 from generator.model import Assumption, Model
 from generator.page.align import Alignment, align
@@ -295,6 +295,10 @@ def _remarks(one: Judged) -> tuple[Fact, ...]:
         for formula, verdict in one.judgement.readings
     )
     found = [fact("remark-folded", names=one.write.maths(one.names))] if one.names else []
+    if r"\delta" in one.claim.latex and any(
+        isinstance(part, Derivative) for side in one.members for part in walk(side)
+    ):
+        found.append(fact("remark-error-term"))
     found += [fact("remark-reused", letter=own, printed=shown) for own, shown in _reused(one)]
     return (*found, *readings)
 

@@ -26,7 +26,7 @@ class Use:
 
 def symbols(model: Model, numbers: dict[Name, str], write: Writer) -> tuple[Symbol, ...]:
     """The letters of the model; numbers of one kind that stand in one definition share a row."""
-    rows = [_symbol(model, quantity, numbers, write) for quantity in model.quantities]
+    rows = [_symbol(model, model.quantity[name], numbers, write) for name in reading_order(model)]
     merged: list[Symbol] = []
     for row in rows:
         before = merged[-1] if merged else None
@@ -35,6 +35,12 @@ def symbols(model: Model, numbers: dict[Name, str], write: Writer) -> tuple[Symb
         else:
             merged.append(row)
     return tuple(merged)
+
+
+def reading_order(model: Model) -> tuple[Name, ...]:
+    """The names that stand in definitions, such that each definition comes after all that it uses."""
+    used = (name for definition in model.definitions for name in (*model.inputs[definition.name], definition.name))
+    return tuple(dict.fromkeys(name for name in used if name in model.quantity))
 
 
 def _same(before: Symbol, row: Symbol) -> bool:
