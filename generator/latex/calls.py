@@ -119,6 +119,9 @@ def _argument(items: tuple[Item, ...], place: int, scope: Scope) -> tuple[Formul
         if first.below is not None or first.primes:
             raise scope.refuse("this script belongs to nothing", first.start)
         return _single(first.head.content, scope), place + 2, first.above
+    if function_of(first, scope) is not None:
+        value, end = scope.factor(items, place + 1)
+        return value, _alone(items, place + 1, end, scope), None
     end = _reach(items, place + 1, scope)
     return scope.product(items[place + 1 : end]), end, None
 
@@ -139,8 +142,6 @@ def _reach(items: tuple[Item, ...], start: int, scope: Scope) -> int:
     first = items[start]
     if isinstance(first.head, Group) and first.head.bracket == "{":
         return _alone(items, start, start + 1, scope)
-    if function_of(first, scope) is not None:
-        return _alone(items, start, scope.factor(items, start)[1], scope)
     end = start
     while end < len(items):
         item = items[end]

@@ -46,7 +46,7 @@ def uses_of(model: Sequence[Equation], others: Iterable[Equation]) -> Uses:
             if spot.item.primes:
                 uses.primed.add(head)
             following = spot.following.head if spot.following is not None else None
-            if isinstance(following, Group) and following.bracket in BRACKETS and spot.item.above is None:
+            if isinstance(following, Group) and following.bracket in BRACKETS:
                 uses.applied.setdefault(head, set()).add(spelled(following.content))
             elif not spot.item.primes:
                 uses.alone.add(head)

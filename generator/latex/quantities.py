@@ -87,6 +87,9 @@ def _delta(item: Item, written: Written, scope: Scope) -> Formula | None:
     if len(written.indices) == 2 and written.sample is None and not written.name.superscript:
         for index in written.indices:
             _in_scope(item, index, scope)
+        nodes = [scope.letters[i.letter] for i in written.indices if i.letter is not None and not i.offset]
+        if len(nodes) == 2:
+            scope.ranges.same(nodes[0], nodes[1])
         return Delta(*written.indices)
     if scope.file.model is not None:
         return error_term(item, written, scope)

@@ -154,5 +154,5 @@ class Scope:
         return replace(self, depth=self.depth + 1)
 
 
-MAX_DEPTH = 60
+MAX_DEPTH = 120
 MAX_SUMS = 4

@@ -37,6 +37,7 @@ from generator.latex.syntax import Number as Digits
 from generator.latex.vocabulary import ONES
 
 MAX_POWER = 8
+MAX_BITS = 256
 
 
 def expression(written: Expression, scope: Scope) -> Formula:
@@ -157,12 +158,12 @@ def raised(base: Formula, above: Line | None, scope: Scope) -> Formula:
     exponent = scope.line(above)
     if isinstance(exponent, Number) and abs(exponent.value) > MAX_POWER:
         raise scope.refuse(f"exponents up to {MAX_POWER} are read", above.start)
-    if isinstance(exponent, Number):
-        match base:
-            case Number(value) if value == 0 and exponent.value < 0:
-                return Power(base, exponent)
-            case _:
-                return power(base, exponent)
+    if isinstance(exponent, Number) and isinstance(base, Number):
+        if base.value == 0 and exponent.value < 0:
+            return Power(base, exponent)
+        largest = max(abs(base.value.numerator), base.value.denominator)
+        if largest.bit_length() * abs(exponent.value) > MAX_BITS:
+            raise scope.refuse("this number is too large", above.start)
     return power(base, exponent)
 
 

@@ -64,6 +64,7 @@ def written_out(formula: Formula, listed: Listed) -> Formula:
     inside = replace_children(formula, lambda child: written_out(child, listed))
     match inside:
         case Sum(letter, range_, body, where) | Product(letter, range_, body, where) if letter in listed.letters(body):
+            _complete(body, letter, integers(range_), listed)
             values = [
                 multiply(
                     decided(Holds(shift_conditions(where, {letter: literal(n)}))), rename(body, {letter: literal(n)})
@@ -80,6 +81,14 @@ def written_out(formula: Formula, listed: Listed) -> Formula:
             return divide(Apply("exp", written_out(rename(argument, {letter: index}), listed)), below)
         case _:
             return _named(inside, listed)
+
+
+def _complete(body: Formula, letter: str, numbers: range, listed: Listed) -> None:
+    """Raises `Refusal` where a sum is longer than the entries over which it runs."""
+    for part in walk(body):
+        if isinstance(part, Entry) and part.name in listed.entries and Index(letter) in part.indices:
+            if len(numbers) > len(listed.entries[part.name]):
+                raise Refusal(f"an entry of {part.name.base} is missing: it is defined entry by entry")
 
 
 def _numbers(letter: str, numbers: range) -> range:

@@ -19,6 +19,7 @@ from generator.verdict import Verdict
 
 MAX_CHARACTERS = 200_000
 MAX_LINES = 200
+MAX_NESTING = 20
 FORMULAS = ("model", "ask", "claims", "given")
 _EXAMPLE = "---\n    title: Is this gradient right?\n    model: |\n      y = \\sigma(w x)\n      ...\n    ---"
 _SURROUNDING = re.compile(r"\\(?:begin|end)\{(?:align|aligned|equation|gather|gathered|split)\*?\}")
@@ -54,13 +55,20 @@ def _divided(text: str, file: str) -> tuple[str, int, str]:
 class _Loader(yaml.SafeLoader):
     """Composes nodes; what YAML would take for a name, a reference or a type is refused."""
 
+    nesting = 0
+
     def compose_node(self, parent: Any, index: Any) -> Any:
         event: Any = self.peek_event()
         if getattr(event, "anchor", None) is not None or isinstance(event, yaml.AliasEvent):
             raise yaml.MarkedYAMLError(problem="name", problem_mark=event.start_mark)
         if getattr(event, "tag", None) is not None:
             raise yaml.MarkedYAMLError(problem="type", problem_mark=event.start_mark)
-        return super().compose_node(parent, index)
+        self.nesting += 1
+        if self.nesting > MAX_NESTING:
+            raise yaml.MarkedYAMLError(problem="nesting", problem_mark=event.start_mark)
+        node = super().compose_node(parent, index)
+        self.nesting -= 1
+        return node
 
 
 def _composed(front: str, first: int, file: str) -> yaml.MappingNode:
