@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.derivation import Derivation
 from generator.derive import derive
@@ -74,10 +74,12 @@ def _derived(claim: Claim, members: Sequence[Formula]) -> Derivation | None:
 
 def claims(problem: Problem, judgements: Sequence[Judgement], worked: Example | None) -> tuple[ClaimView, ...]:
     """The claims in the order of the file."""
-    views = []
+    views: list[ClaimView] = []
     for place, (claim, judgement) in enumerate(zip(problem.claims, judgements, strict=True), start=1):
         anchor = "verdict" if place == 1 else f"verdict-{place}"
-        views.append(_view(anchor, problem.model, judged(claim, judgement), worked))
+        view = _view(anchor, problem.model, judged(claim, judgement), worked)
+        said = [remark for other in views for remark in other.remarks]
+        views.append(replace(view, remarks=tuple(remark for remark in view.remarks if remark not in said)))
     return tuple(views)
 
 
@@ -295,9 +297,8 @@ def _remarks(one: Judged) -> tuple[Fact, ...]:
         for formula, verdict in one.judgement.readings
     )
     found = [fact("remark-folded", names=one.write.maths(one.names))] if one.names else []
-    if r"\delta" in one.claim.latex and any(
-        isinstance(part, Derivative) for side in one.members for part in walk(side)
-    ):
+    derivatives = [part for side in one.members for part in walk(side) if isinstance(part, Derivative)]
+    if derivatives and r"\delta" in one.claim.latex:
         found.append(fact("remark-error-term"))
     found += [fact("remark-reused", letter=own, printed=shown) for own, shown in _reused(one)]
     return (*found, *readings)
