@@ -129,6 +129,23 @@ def test_every_derivative_that_the_guide_lists_is_read(row: list[str]) -> None:
     assert len({answer.formula for answer in answers}) == 1
 
 
+def placed(line: str) -> str:
+    """The first file of the guide with a line of front matter where such a line belongs."""
+    if line.startswith("- "):
+        return with_keys(f"claims:\n  {line}\n")
+    if line.startswith("note: "):
+        return with_keys(f"claims:\n  - latex: (p - y) x_i\n    {line}\n")
+    return with_keys(f"{line}\n")
+
+
+@pytest.mark.parametrize("row", rows(section(GUIDE, "## When YAML bends your LaTeX")), ids=lambda row: row[0])
+def test_every_trap_of_yaml_gets_an_error_that_names_it_and_the_other_form_is_read(row: list[str]) -> None:
+    bent, straight = row[0].strip("`"), row[2].strip("`")
+    report = checked("page.md", placed(bent))
+    assert [("YAML" in str(refusal), bent in str(refusal)) for refusal in report.error] == [(True, True)]
+    assert found_in(placed(straight)).status == 0
+
+
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder like the repository, in which commands may write; the guide's first file is in it."""
