@@ -11,6 +11,7 @@ from generator.formula import Derivative, Formula, free_letters
 from generator.judging.bench import Bench, TooDeep, TooLarge
 from generator.judging.compare import Pair
 from generator.judging.findings import Finding, settle
+from generator.judging.numbers import Values, at_values
 from generator.judging.updates import settle_update
 from generator.judging.witness import witness
 from generator.oracle import exact
@@ -23,17 +24,26 @@ REFUTED = frozenset({Verdict.TRANSPOSED, Verdict.PROPORTIONAL, Verdict.WRONG})
 Members = tuple[Formula, ...]
 
 
-def judge(claim: Claim) -> Judgement:
-    """The judgement of a claim about its model. What a derivative is worth is measured, never derived."""
+def judge(claim: Claim, values: Values = ()) -> Judgement:
+    """The judgement of a claim about its model. What a derivative is worth is measured, never derived.
+
+    A claim that gives a number for a formula is judged at `values`, the numbers that the file gives, if there are any.
+    """
     if claim.refusal is not None:
         return undecided(claim, str(claim.refusal))
     try:
-        found = tuple(judge_members(claim, members) for members in (claim.members, *claim.readings))
+        found = tuple(judge_members(claim, members, values) for members in (claim.members, *claim.readings))
         return _by_convention(claim, _among_readings(claim, found))
     except TooLarge:
         return undecided(claim, "too large to evaluate")
     except TooDeep:
         return undecided(claim, "third derivatives are not yet supported")
+
+
+def _settled(bench: Bench, pair: Pair, values: Values) -> Finding:
+    """The finding about an equation; one that is not true in general may state a number at the values."""
+    found = settle(bench, pair)
+    return found if found.verdict is Verdict.RIGHT else at_values(bench, pair, values) or found
 
 
 def _by_convention(claim: Claim, judgement: Judgement) -> Judgement:
@@ -55,13 +65,13 @@ def undecided(claim: Claim, reason: str) -> Judgement:
     return Judgement(Verdict.UNDECIDED, claim.members, reason=reason)
 
 
-def judge_members(claim: Claim, members: Members) -> Judgement:
+def judge_members(claim: Claim, members: Members, values: Values = ()) -> Judgement:
     """The judgement of one reading of a claim."""
     bench = Bench(claim.model, members, exact())
-    links = _links(bench, claim, members)
+    links = _links(bench, claim, members, values)
     if not links:
         return undecided(claim, "an update rule needs a model with one loss")
-    ends = links if len(links) == 1 else [settle(bench, pair) for pair in _pairs(claim, _ends(members))]
+    ends = links if len(links) == 1 else [_settled(bench, pair, values) for pair in _pairs(claim, _ends(members))]
     decisive = _decisive(links)
     failing = next((f for f in (*ends, *links) if f.verdict not in (Verdict.RIGHT, Verdict.UNDECIDED)), None)
     spot = decisive.comparison.spot
@@ -86,12 +96,12 @@ def _diagnosed(bench: Bench, claim: Claim, finding: Finding) -> tuple[Diagnosis,
     return diagnose(bench, finding.pair, off)
 
 
-def _links(bench: Bench, claim: Claim, members: Members) -> list[Finding]:
+def _links(bench: Bench, claim: Claim, members: Members, values: Values) -> list[Finding]:
     """The findings about the links of a chain, or about an update rule."""
     if claim.update is not None:
         found = settle_update(bench, claim.update, members[-1], claim.letters)
         return [] if found is None else [found]
-    links = [settle(bench, pair) for pair in _pairs(claim, pairwise(members))]
+    links = [_settled(bench, pair, values) for pair in _pairs(claim, pairwise(members))]
     return [_unequal(finding) for finding in links] if claim.relation == "!=" else links
 
 

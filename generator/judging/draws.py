@@ -14,8 +14,6 @@ from generator.oracle import Indices
 Key = tuple[Name, Indices]
 Values = dict[Key, Fraction]
 
-POSITIVE = frozenset({Role.TARGET, Role.CONSTANT})
-
 
 class Drawer:
     """Numbers of some decimals between 1/20 and 19/20 (1/10 and 9/10 for a single decimal), the same for one seed."""
@@ -60,10 +58,10 @@ def keys(quantity: Quantity, sizes: Mapping[str, int]) -> Iterable[Key]:
 
 
 def drawn(model: Model, sizes: Mapping[str, int], drawer: Drawer, *, positive: bool) -> Values:
-    """A number for every free entry: targets and constants in (0, 1), others in (-1, 1) unless all are `positive`."""
+    """A number for every free entry: targets in (0, 1), others in (-1, 1) unless all are `positive`."""
     values: Values = {}
     for quantity in free(model):
-        draw = drawer.positive if positive or quantity.role in POSITIVE else drawer.signed
+        draw = drawer.positive if positive or quantity.role is Role.TARGET else drawer.signed
         for key in keys(quantity, sizes):
             values[key] = draw()
     return values

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.domain import NoPoint
-from generator.formula import Entry, literal
+from generator.formula import Entry, Number, literal
 from generator.judging.bench import Bench
 from generator.judging.compare import Pair, Spot, prepared, related, spots
 from generator.oracle import OutOfRange, Real
@@ -17,9 +17,10 @@ VISIBLE = 1000
 
 
 def witness(bench: Bench, pair: Pair, found: Spot) -> Witness:
-    """A point of few digits at which the two differ visibly; where there is none, the one `found`."""
+    """A point of few digits at which the two differ visibly; else, and where a number is claimed, the one `found`."""
     names = related(bench, prepared(bench, pair))
-    spot = next((spot for spot in _readable(bench, pair) if _visible(spot)), found)
+    given = isinstance(pair.right, Number) or isinstance(pair.left, Number)
+    spot = found if given else next((spot for spot in _readable(bench, pair) if _visible(spot)), found)
     point = spot.forward.point
     values = [
         (Entry(name, tuple(literal(i) for i in at)), v) for (name, at), v in point.values.items() if name in names
