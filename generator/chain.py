@@ -81,6 +81,8 @@ def local_step(
         Line(add(*map(written, _settled(collapsed, same))), Rule.COLLAPSE, events),
         Line(written(shown), Rule.TOGETHER),
     ]
+    if isinstance(formula, Softmax) and isinstance(formula.argument, Entry):
+        lines = [Line(written(shown), Rule.DIFFERENTIATE, _locals(raw, same))]
     left = Derivative(diagonal, (variable,), held)
     step = Step(key(left), left, _news(lines))
     return LocalStep(consumer, diagonal, only, pieces, shown, step, any(isinstance(p, Softmax) for p in walk(formula)))

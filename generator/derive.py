@@ -171,7 +171,8 @@ class _Reverse:
         self.totals[name] = _Total(entry, pieces)
 
     def _show(self, step: Step) -> None:
-        self.steps.append(present(step, self.model.sizes))
+        letters = {letter for quantity in self.model.quantities for letter in quantity.letters}
+        self.steps.append(present(step, self.model.sizes, letters))
 
     def _paths(self, local: LocalStep, entry: Entry, events: list[Collapse]) -> list[Piece]:
         """One piece a path through `local.consumer`; sums that collapse on the way are told in `events`."""
@@ -224,7 +225,7 @@ class _Reverse:
         events = tuple(dict.fromkeys(event for _, _, found in substituted for event in found))
         _append(lines, Line(add(*(formula for _, formula, _ in substituted)), Rule.CANCEL, events))
         late = tuple(dict.fromkeys(event for event in collapses if event.letter not in {e.letter for e in collapsed}))
-        _append(lines, Line(add(*map(written, pieces)), Rule.COLLAPSE if late else Rule.TOGETHER, late))
+        _append(lines, Line(add(*map(written, pieces)), Rule.KEEP if late else Rule.TOGETHER))
         uses = tuple(dict.fromkeys((*self._keys(links), *(local.step.key for local in links))))
         self._show(Step(key(left), left, tuple(lines), uses))
         return self._with_premises(pieces)

@@ -12,10 +12,14 @@ from generator.formula import Derivative, Entry, Formula, Index, Name, rename, s
 SPARE = "ijklmnpqrstuvw"
 
 
-def shown(wished: str, taken: Collection[str]) -> str:
-    """The letter `wished`, or another usual one if it is taken; never a primed one."""
+def shown(wished: str, taken: Collection[str], meant: Collection[str] = ()) -> str:
+    """The letter `wished`, or another usual one if it is taken; never a primed one.
+
+    Another one is none of those `meant` for something else in the file, as long as there are others.
+    """
     plain = wished.partition("#")[0]
-    return next((letter for letter in (plain, *SPARE) if letter not in taken), plain + "'")
+    spare = (*(letter for letter in SPARE if letter not in meant), *SPARE)
+    return next((letter for letter in (plain, *spare) if letter not in taken), plain + "'")
 
 
 def key(left: Derivative) -> str:
@@ -31,13 +35,13 @@ def plain(name: Name) -> str:
     return "-".join(words)
 
 
-def present(step: Step, sizes: Collection[str]) -> Step:
-    """The step with printable letters for its free ones."""
+def present(step: Step, sizes: Collection[str], meant: Collection[str] = ()) -> Step:
+    """The step with printable letters for its free ones; `meant` are letters that have a meaning in the file."""
     to: dict[str, Index] = {}
     free = [letter for entry in _entries(step.left) for letter in (i.letter for i in entry.indices) if letter]
     taken = {letter for letter in free if "#" not in letter} | set(sizes)
     for letter in dict.fromkeys(letter for letter in free if "#" in letter):
-        to[letter] = Index(shown(letter, taken))
+        to[letter] = Index(shown(letter, taken, meant))
         taken.add(to[letter].letter or "")
     left = replace(step.left, of=rename(step.left.of, to), wrt=tuple(shift_entry(e, to) for e in step.left.wrt))
     lines = tuple(Line(rename(x.formula, to), x.rule, tuple(_event(e, to) for e in x.events)) for x in step.lines)

@@ -129,7 +129,7 @@ def test_a_given_sum_of_targets_is_used_on_a_line_of_its_own() -> None:
     found = derived(softmax_classifier(given), entry("L"), entry("o", I))
     assert found.formula == add(entry("p", I), negative(entry("y", I)))
     before, last = found.steps[-1].lines[-2:]
-    assert (before.rule, last.rule) == (Rule.COLLAPSE, Rule.PREMISE)
+    assert (before.rule, last.rule) == (Rule.KEEP, Rule.PREMISE)
     assert isinstance(last.events[0], Premise)
 
 

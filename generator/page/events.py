@@ -54,7 +54,7 @@ def events(told: Told, step: Step, place: int, *, deltas: bool) -> tuple[Fact, .
     found += _spreads(told, step, line)
     found += [_collapse(told, before, event) for event in line.events if isinstance(event, Collapse)]
     found += _gathered(told, before, line)
-    found += _cancelled(told, line)
+    found += _cancelled(told, before, line)
     found += _given(told, line)
     return tuple(dict.fromkeys(found))
 
@@ -76,7 +76,7 @@ def _softmax(told: Told, step: Step, line: Line) -> list[Fact]:
 def _locals(told: Told, line: Line) -> list[Fact]:
     found = []
     for event in line.events:
-        if not isinstance(event, Local):
+        if not isinstance(event, Local) or event.function == "softmax":
             continue
         row = FUNCTIONS.get(event.function)
         if row is None:
@@ -215,11 +215,12 @@ def _fractions(formula: Formula) -> list[Formula]:
     return [term for term in terms if _denominators(term)]
 
 
-def _cancelled(told: Told, line: Line) -> list[Fact]:
+def _cancelled(told: Told, before: Line | None, line: Line) -> list[Fact]:
     gone = [event for event in line.events if isinstance(event, Cancelled)]
-    if not gone:
+    if not gone or before is None:
         return []
-    factor = told.write.math(multiply(*dict.fromkeys(event.factor for event in gone)))
+    printed = {old: Index(new) for old, new in told.write.letters(before.formula).items()}
+    factor = told.write.math(multiply(*dict.fromkeys(rename(event.factor, printed) for event in gone)))
     found = [fact("event-cancelled", factor=factor)]
     links = {link.consumer for event in gone for link in event.links}
     for definition in told.model.definitions:

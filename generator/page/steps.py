@@ -8,7 +8,7 @@ from dataclasses import replace
 from generator import anchors
 from generator.derivation import Derivation, Line, Rule, Spread, Step
 from generator.facts import Fact, Math, Ref
-from generator.formula import Delta, Entry, Formula, Index, Name, Sum, walk
+from generator.formula import Delta, Entry, Formula, Index, Name, Sum, rename, walk
 from generator.kinds import FACTS, fact
 from generator.model import Model
 from generator.page.equations import numbers
@@ -134,7 +134,12 @@ def _sought(told: Told, step: Step) -> Fact:
     values = {"of": write.math(of), "wrt": write.math(wrt)}
     if first.rule is Rule.CHAIN:
         spreads = [event for event in first.events if isinstance(event, Spread)]
-        carriers = dict.fromkeys(told.model.whole(carrier.name) for event in spreads for carrier in event.carriers)
+        printed = {old: Index(new) for old, new in write.letters(first.formula, _left_letters(step)).items()}
+        carriers = dict.fromkeys(
+            rename(carrier, printed) if event.coupled else told.model.whole(carrier.name)
+            for event in spreads
+            for carrier in event.carriers
+        )
         return fact("sought-through", carriers=write.maths(carriers), **values)
     if first.rule is Rule.INDEPENDENT:
         return fact("sought-independent", **values)
@@ -142,6 +147,10 @@ def _sought(told: Told, step: Step) -> Fact:
         held = tuple(write.math(told.model.whole(name)) for name in step.left.held)
         return fact("sought-held", equation=told.equation(of.name), held=held, **values)
     return fact("sought-local", equation=told.equation(of.name), **values)
+
+
+def _left_letters(step: Step) -> tuple[str, ...]:
+    return tuple(i.letter for entry in step.left.wrt for i in entry.indices if i.letter is not None)
 
 
 def _reason(told: Told, step: Step, line: Line, derivation: Derivation) -> Fact:
