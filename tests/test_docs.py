@@ -191,6 +191,15 @@ def test_how_it_works_names_every_room_of_the_package_and_no_other() -> None:
     assert sorted(named) == sorted(there - {"__init__"})
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_files_and_folders_that_are_named_are_there(page: Path) -> None:
+    named = re.findall(
+        r"`((?:docs|generator|templates|tests|tools|overrides|benchmarks)/[\w./-]*)`", page.read_text("utf-8")
+    )
+    made = {"docs/q/which-sign.md", "docs/q/two-sigmoids.md"}
+    assert [name for name in named if not (ROOT / name).exists() and name not in made] == []
+
+
 def test_how_it_works_states_the_numbers_that_decide() -> None:
     stated = dict(rows(section(ROOT / "docs" / "how-it-works.md", "### What is proved, and what is not")))
     assert stated == {
