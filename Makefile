@@ -2,6 +2,7 @@
 # make test    everything: formatting, lint, types, tests, the site in a browser, a strict build
 # make site    the site as files in site/
 # make anchors adds new anchors to the committed list of published ones
+# make bench   times and the rate of right verdicts, which takes the better part of an hour
 # make font    cuts the mathematics font anew: make font FROM=stix-two-math-latin-400-normal.woff2
 .PHONY: serve test site anchors font bench browser clean
 
@@ -35,10 +36,10 @@ font:
 	$(BIN)/pip install --quiet -e '.[font]'
 	$(BIN)/python tools/font.py $(FROM)
 
-ifneq ($(wildcard benchmarks),)
 bench: $(TEST_STAMP)
-	$(BIN)/python -m benchmarks
-endif
+	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/verdicts/run.py --workers $(WORKERS) --page docs/benchmark.md
+	$(BIN)/python benchmarks/site.py
 
 # The tests drive Debian's Chromium, or the one that CHROMIUM names.
 browser:
