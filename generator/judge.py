@@ -74,7 +74,8 @@ def judge_members(claim: Claim, members: Members, values: Values = ()) -> Judgem
     ends = links if len(links) == 1 else [_settled(bench, pair, values) for pair in _pairs(claim, _ends(members))]
     decisive = _decisive(links)
     failing = next((f for f in (*ends, *links) if f.verdict not in (Verdict.RIGHT, Verdict.UNDECIDED)), None)
-    spot = decisive.comparison.spot
+    seen = decisive if failing is None or failing.comparison.spot is None else failing
+    spot = seen.comparison.spot
     return Judgement(
         decisive.verdict,
         members,
@@ -83,7 +84,7 @@ def judge_members(claim: Claim, members: Members, values: Values = ()) -> Judgem
         links=tuple(Link(f.pair.left, f.pair.right, f.verdict) for f in links),
         ends=_decisive(ends).verdict if ends else None,
         diagnosis=() if failing is None else _diagnosed(bench, claim, failing),
-        witness=None if spot is None else witness(bench, decisive.pair, spot),
+        witness=None if spot is None else witness(bench, seen.pair, spot),
         reason=decisive.reason,
     )
 

@@ -96,11 +96,15 @@ FACTS: Mapping[str, Kind] = {
     "event-open-function": Kind("a function that nobody defined was differentiated", ("function",)),
     "event-delta": Kind("Kronecker's delta appears first"),
     "event-may-act": Kind("a sum of the chain rule before it collapses", ("variable", "carrier")),
-    "event-only-carrier": Kind("one carrier alone contains the variable", ("variable", "carrier", "others", "equation")),
+    "event-only-carrier": Kind(
+        "one carrier alone contains the variable", ("variable", "carrier", "others", "equation")
+    ),
     "event-only-carriers": Kind("only carriers at one index contain the variable", ("variable", "case", "equation")),
     "event-only-term": Kind("of the terms of a definition one alone contains the variable", ("variable", "case")),
     "event-only-term-again": Kind("the same, on a page that said why", ("variable", "case")),
-    "event-every": Kind("every carrier contains the variable", ("variable", "carrier", "letters", "of", "equation", "sum")),
+    "event-every": Kind(
+        "every carrier contains the variable", ("variable", "carrier", "letters", "of", "equation", "sum")
+    ),
     "event-every-again": Kind("the same, on a page that said why", ("variable", "carrier", "letters", "equation")),
     "event-coupled": Kind("softmax couples all carriers", ("variable", "carrier", "letters", "of", "equation", "sum")),
     "event-one-way": Kind("one carrier alone", ("variable", "carrier")),
@@ -192,6 +196,8 @@ FACTS: Mapping[str, Kind] = {
     "witness-example": Kind("the worked example refutes a claim"),
     "witness-example-case": Kind("the worked example refutes a claim at one case of its letters", ("case",)),
     "witness-point": Kind("a point refutes a claim"),
+    "witness-claim": Kind("a claim and the derivative that it is about differ in numbers", ("claimed", "truth")),
+    "witness-equation": Kind("the sides of an equation differ in numbers", ("left", "right", "claimed", "truth")),
     "moved-both-ways": Kind("the result without any formula", ("wrt", "number")),
     "remark-folded": Kind("parts of a claim were replaced by the names of the model", ("names",)),
     "remark-error-term": Kind("a claim is written with error terms"),

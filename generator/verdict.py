@@ -33,7 +33,13 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A point at which claim and truth differ: the values of all free entries there, and the two numbers."""
+    """A point at which the two sides of an equation differ: the values of all free entries there, and both numbers.
+
+    `left` and `right` are the sides; where the left one is a derivative it is the truth.
+    """
+
+    left: Formula
+    right: Formula
 
     sizes: tuple[tuple[str, int], ...]
     values: tuple[tuple[Formula, str], ...]

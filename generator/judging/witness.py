@@ -26,6 +26,8 @@ def witness(bench: Bench, pair: Pair, found: Spot) -> Witness:
         (Entry(name, tuple(literal(i) for i in at)), v) for (name, at), v in point.values.items() if name in names
     ]
     return Witness(
+        pair.left,
+        pair.right,
         tuple(sorted(point.sizes.items())),
         tuple(
             (entry, text(spot.forward.context.mpf(v.numerator) / v.denominator, bench.context)) for entry, v in values

@@ -19,7 +19,7 @@ from generator.model import Model
 from generator.page.numbers import number
 from generator.page.paths import hue
 from generator.page.record import Check, NumberRow, Snippet, TermRow
-from generator.page.shown import Writer, chain
+from generator.page.shown import Writer, chain, joined
 from generator.snippets import numpy_code, torch_code
 
 MOST_ADDED = 6
@@ -97,7 +97,15 @@ def _term(place: int, row: Worked, write: Writer) -> TermRow:
             marks.append(mark)
         pieces.append(marked(text, marks.index(mark)))
     product = Math(r" \cdot ".join(parts), r" \cdot ".join(pieces), tuple(marks))
-    return TermRow(row.links, chain(row.paths[0], write), product, shown(row.value))
+    return TermRow(row.links, _ways(row.paths, write), product, shown(row.value))
+
+
+def _ways(paths: Sequence[Sequence[Entry]], write: Writer) -> Math:
+    """The entries on the way, those of all paths where a term is their sum: `L <- p_1, p_2 <- o_1`."""
+    if len({len(path) for path in paths}) > 1:
+        return joined([chain(path, write) for path in paths], r",\quad ")
+    columns = (dict.fromkeys(column) for column in zip(*paths, strict=True))
+    return joined([joined(write.maths(column), r",\ ") for column in columns], r"\leftarrow")
 
 
 def _link(row: Worked, links: Sequence[tuple[Name, Name]]) -> str:

@@ -282,8 +282,9 @@ def _fails(one: Judged) -> Fact | None:
 def _witness(model: Model, one: Judged, worked: Example | None) -> WitnessView | None:
     """Numbers at which the claim, or the equation of a chain at which it fails, is not true."""
     link = _failing(one)
-    sides = (link.left, link.right) if link is not None and one.claim.model == model else None
-    return witness(one.judgement, sides, model, worked, one.write)
+    ends = [(m, one.right_side) for m in one.members[:-1] if isinstance(m, Derivative)]
+    equations = [*(ends if one.judgement.ends in FAILS else ()), *([(link.left, link.right)] if link else ())]
+    return witness(one.judgement, equations if one.claim.model == model else (), model, worked, one.write)
 
 
 def _why_unsettled(one: Judged) -> str:

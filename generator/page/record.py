@@ -45,8 +45,7 @@ class WitnessView:
 
     where: Annotated[Fact, "Which point that is: the worked example, or one of its own."]
     given: Annotated[tuple[Math, ...], "The numbers of a point of its own: sizes, indices and free quantities."]
-    claimed: Annotated[Math, "What the claim gives there."]
-    true: Annotated[Math, "What is true there."]
+    outcome: Annotated[Fact, "What the claim gives there and what is true, or what the two sides are."]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from generator.autodiff import Evaluation, differentiate
 from generator.example import Example, shown
-from generator.facts import Math
-from generator.formula import Derivative, Entry, Formula, free_letters
+from generator.facts import Fact, Math
+from generator.formula import Derivative, Entry, Formula, free_letters, walk
 from generator.kinds import fact
 from generator.model import Model
 from generator.page.numbers import number
@@ -19,23 +19,34 @@ from generator.verdict import Judgement, Verdict, Witness
 FAILS = frozenset({Verdict.WRONG, Verdict.PROPORTIONAL, Verdict.TRANSPOSED})
 
 
+Sides = tuple[Formula, Formula]
+
+
 def witness(
-    judgement: Judgement, sides: tuple[Formula, Formula] | None, model: Model, worked: Example | None, write: Writer
+    judgement: Judgement, equations: Sequence[Sides], model: Model, worked: Example | None, write: Writer
 ) -> WitnessView | None:
-    """Where the two `sides` of the equation that fails differ, in the model of the page."""
+    """Where the two sides of one of the `equations`, which are in the model of the page, differ."""
     if judgement.verdict not in FAILS:
         return None
-    if sides is not None and worked is not None:
-        found = _in_example(sides, model, worked)
+    for sides in equations:
+        found = _in_example(sides, model, worked, write)
         if found is not None:
             return found
     return None if judgement.witness is None else _point(judgement.witness, write)
 
 
-def _in_example(sides: tuple[Formula, Formula], model: Model, worked: Example) -> WitnessView | None:
+def _outcome(sides: Sides, claimed: Math, true: Math, write: Writer) -> Fact:
+    """What is true and what is claimed where the left side is a derivative that the right one spells out; else both."""
+    left, right = sides
+    if isinstance(left, Derivative) and not any(isinstance(part, Derivative) for part in walk(right)):
+        return fact("witness-claim", claimed=claimed, truth=true)
+    return fact("witness-equation", left=write.math(left), right=write.math(right), claimed=claimed, truth=true)
+
+
+def _in_example(sides: Sides, model: Model, worked: Example | None, write: Writer) -> WitnessView | None:
     """The two numbers at the numbers of the worked example, where these differ as they are printed."""
-    letters = _letters(sides, worked)
-    if letters is None or not free_letters(sides[1]) - set(model.sizes) <= letters.keys():
+    letters = None if worked is None else _letters(sides, worked)
+    if worked is None or letters is None or not free_letters(sides[1]) - set(model.sizes) <= letters.keys():
         return None
     try:
         true, claimed = (_value(side, model, worked, letters) for side in sides)
@@ -45,10 +56,10 @@ def _in_example(sides: tuple[Formula, Formula], model: Model, worked: Example) -
         return None
     cases = tuple(Math(f"{letter} = {value}") for letter, value in sorted(letters.items()))
     where = fact("witness-example-case", case=cases) if cases else fact("witness-example")
-    return WitnessView(where, (), _math(number(claimed)), _math(number(true)))
+    return WitnessView(where, (), _outcome(sides, _math(number(claimed)), _math(number(true)), write))
 
 
-def _letters(sides: tuple[Formula, Formula], worked: Example) -> Mapping[str, int] | None:
+def _letters(sides: Sides, worked: Example) -> Mapping[str, int] | None:
     """What the letters of the left side are in the example; None where it is about something else."""
     left = sides[0]
     if not isinstance(left, Derivative) or not isinstance(left.of, Entry):
@@ -82,9 +93,9 @@ def _value(side: Formula, model: Model, worked: Example, letters: Mapping[str, i
 def _point(point: Witness, write: Writer) -> WitnessView:
     given = [f"{name} = {value}" for name, value in (*point.sizes, *point.indices)]
     given += [f"{write.math(entry).latex} = {value}" for entry, value in point.values]
-    return WitnessView(
-        fact("witness-point"), tuple(map(_math, given)), _math(_short(point.claimed)), _math(_short(point.true))
-    )
+    claimed, true = _math(_short(point.claimed)), _math(_short(point.true))
+    outcome = _outcome((point.left, point.right), claimed, true, write)
+    return WitnessView(fact("witness-point"), tuple(map(_math, given)), outcome)
 
 
 def _short(value: str) -> str:
