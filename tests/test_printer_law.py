@@ -129,13 +129,21 @@ def read_back(formulas: list[Formula]) -> list[Formula]:
 
 
 def settled(formula: Formula) -> Formula:
-    """The formula up to the names of bound letters and the order of factors: `x^{-1} y` prints as a fraction y / x."""
+    """The formula up to the names of bound letters, the order of factors and how they share a fraction bar."""
     return ordered(canonical(formula))
 
 
 def ordered(formula: Formula) -> Formula:
     inside = replace_children(formula, ordered)
-    return Multiply(tuple(sorted(inside.factors, key=repr))) if isinstance(inside, Multiply) else inside
+    match inside:
+        case Power(Multiply(factors), Number(exponent)) if exponent.denominator == 1:
+            return ordered(multiply(*(power(factor, exponent) for factor in factors)))
+        case Power(Power(base, Number(inner)), Number(outer)) if outer.denominator == 1:
+            return power(base, inner * outer)
+        case Multiply(factors):
+            return Multiply(tuple(sorted(factors, key=repr)))
+        case _:
+            return inside
 
 
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

@@ -47,7 +47,8 @@ def uses_of(model: Sequence[Equation], others: Iterable[Equation]) -> Uses:
                 uses.primed.add(head)
             following = spot.following.head if spot.following is not None else None
             if isinstance(following, Group) and following.bracket in BRACKETS:
-                uses.applied.setdefault(head, set()).add(spelled(following.content))
+                if spot.item.above is None:
+                    uses.applied.setdefault(head, set()).add(spelled(following.content))
             elif not spot.item.primes:
                 uses.alone.add(head)
     return uses
