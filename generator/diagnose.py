@@ -12,7 +12,7 @@ from generator.domain import NoPoint
 from generator.errors import Unsupported
 from generator.formula import MINUS_ONE, Derivative, Formula, Multiply, free_letters, multiply, walk
 from generator.judging.bench import Bench, TooDeep, TooLarge
-from generator.judging.compare import Pair, choices, compare, prepared
+from generator.judging.compare import Pair, choices, compare, compare_inside, prepared
 from generator.judging.cost import cost
 from generator.judging.factors import factor
 from generator.model import Model
@@ -64,7 +64,7 @@ def diagnose(bench: Bench, pair: Pair, off: Formula | None) -> tuple[Diagnosis, 
     asked = tuple(item for item in inside.letters if item[0] in free_letters(inside.left))
     seen = visible(bench.model, inside.letters, (inside.left, inside.right))
     offered = pool(bench.model, derivations(bench.model, inside.left))
-    shapes = tuple(reshaped(inside.right, asked, inside.letters, seen))
+    shapes = tuple(reshaped(bench.model, inside.right, asked, inside.letters, seen))
     frame = Frame(spots, tuple((spot.letters,) for spot in spots), seen, offered)
     search = Search(inside.right, frame, bench.model)
     alternatives = (*_proved(bench, pair, _one(search, shapes)), *_elsewhere(bench, pair, offered, frame))
@@ -142,28 +142,34 @@ def _moved(search: Search, shape: Reshaped) -> Frame | None:
 
 def _proved(bench: Bench, pair: Pair, hits: Iterator[Hit]) -> Iterator[Diagnosis]:
     """The hits that hold on the whole domain, without those that say the same."""
+    inside = prepared(bench, pair)
     seen: set[object] = set()
     left = max(4, min(TRIED, WORK // _most(bench)))
     for hit in hits:
-        repaired = bench.replaced.back(hit.repaired)
-        same = {key(repaired), _meaning(hit)}
+        same = {key(hit.repaired), _meaning(hit)}
         if left == 0 or not seen.isdisjoint(same):
             continue
         left -= 1
-        candidate = Pair(pair.left, repaired, pair.letters, pair.where)
-        belongs = tuple(bench.replaced.back(formula) for formula in hit.belongs)
+        candidate = replace(inside, right=hit.repaired)
         if hit.scaled:
-            off = factor(bench, candidate)
+            off = factor(bench, replace(pair, right=bench.replaced.back(hit.repaired)))
             if off is not None:
                 seen |= same
-                kind = "sign" if off == MINUS_ONE else "constant-factor"
-                put = () if kind == "sign" else (off,)
-                places = (*hit.places, ()) if kind == "sign" else hit.places
-                whole = multiply(off, repaired)
-                yield Diagnosis((*hit.steps, kind), pair.right, whole, places, (*belongs, *put))
-        elif compare(bench, candidate).equal:
+                yield _scaled(bench, pair, hit, off)
+        elif compare_inside(bench, candidate).equal:
             seen |= same
-            yield Diagnosis(hit.steps, pair.right, repaired, hit.places, belongs)
+            belongs = tuple(bench.replaced.back(formula) for formula in hit.belongs)
+            yield Diagnosis(hit.steps, pair.right, bench.replaced.back(hit.repaired), hit.places, belongs)
+
+
+def _scaled(bench: Bench, pair: Pair, hit: Hit, off: Formula) -> Diagnosis:
+    """The diagnosis of a hit that holds but for the factor `off`."""
+    back = bench.replaced.back
+    turned = off == MINUS_ONE
+    steps = (*hit.steps, "sign" if turned else "constant-factor")
+    places = (*hit.places, ()) if turned else hit.places
+    belongs = (*(back(formula) for formula in hit.belongs), *(() if turned else (off,)))
+    return Diagnosis(steps, pair.right, multiply(off, back(hit.repaired)), places, belongs)
 
 
 def _most(bench: Bench) -> int:

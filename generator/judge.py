@@ -91,7 +91,7 @@ def judge_members(claim: Claim, members: Members, values: Values = ()) -> Judgem
 
 def _diagnosed(bench: Bench, claim: Claim, finding: Finding) -> tuple[Diagnosis, ...]:
     """What would repair an equation; of an update rule only the sign, since the length of the step is free."""
-    if claim.update is not None and finding.factor is None:
+    if claim.relation == "!=" or (claim.update is not None and finding.factor is None):
         return ()
     off = finding.factor if not finding.conditions else None
     return diagnose(bench, finding.pair, off)

@@ -77,7 +77,11 @@ class Comparison:
 
 def compare(bench: Bench, pair: Pair) -> Comparison:
     """Whether the two are equal wherever both have values."""
-    pair = prepared(bench, pair)
+    return compare_inside(bench, prepared(bench, pair))
+
+
+def compare_inside(bench: Bench, pair: Pair) -> Comparison:
+    """The same for a pair that is in terms of the sizes of the bench."""
     whole: list[Forward] = []
     telling = pair.right == ZERO
     anywhere = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -10,7 +11,7 @@ from math import prod
 from generator.domain import NoPoint
 from generator.formula import ONE, Formula, Size, multiply, number, power
 from generator.judging.bench import Bench
-from generator.judging.compare import Pair, compare, differ, negligible, prepared, spots
+from generator.judging.compare import Pair, compare_inside, differ, negligible, prepared, spots
 from generator.oracle import OutOfRange, Real, exactly
 
 LARGEST = 1000
@@ -26,14 +27,16 @@ Ratios = list[tuple[Mapping[str, int], Fraction]]
 
 def factor(bench: Bench, pair: Pair) -> Formula | None:
     """What the right side has to be multiplied by to be the left; proved at further sizes. None if there is none."""
-    ratios = _ratios(bench, prepared(bench, pair))
-    if not ratios:
-        return None
-    for candidate in _candidates(bench, ratios):
-        found = bench.replaced.back(candidate)
-        repaired = Pair(pair.left, multiply(found, pair.right), pair.letters, pair.where)
-        if found != ONE and compare(bench, repaired).equal and compare(_larger(bench), repaired).equal:
-            return found
+    inside = prepared(bench, pair)
+    ratios = _ratios(bench, inside)
+    for candidate in _candidates(bench, ratios) if ratios else ():
+        repaired = replace(inside, right=multiply(candidate, inside.right))
+        if (
+            candidate != ONE
+            and compare_inside(bench, repaired).equal
+            and compare_inside(_larger(bench), repaired).equal
+        ):
+            return bench.replaced.back(candidate)
     return None
 
 

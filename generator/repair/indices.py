@@ -1,4 +1,4 @@
-"""Changes of a formula that concern a letter as a whole: a sum more or less, a letter for another throughout."""
+"""Changes of a formula as a whole: a sum more or less, a letter or a quantity for another throughout."""
 
 from __future__ import annotations
 
@@ -7,8 +7,22 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from generator import formula as tree
-from generator.formula import Add, Entry, Formula, Index, Name, Sum, children, entries, free_letters, rename, substitute
+from generator.formula import (
+    Add,
+    Derivative,
+    Entry,
+    Formula,
+    Index,
+    Name,
+    Sum,
+    children,
+    entries,
+    free_letters,
+    rename,
+    substitute,
+)
 from generator.judging.letters import Letters
+from generator.model import Model
 from generator.repair.pool import Visible
 from generator.repair.tree import Path, replaced, tidy
 
@@ -26,8 +40,9 @@ class Reshaped:
     belongs: tuple[Formula, ...] = ()
 
 
-def reshaped(claimed: Formula, asked: Letters, all_letters: Letters, seen: Visible) -> Iterator[Reshaped]:
+def reshaped(model: Model, claimed: Formula, asked: Letters, all_letters: Letters, seen: Visible) -> Iterator[Reshaped]:
     """All such changes; `asked` are the letters of the left side, `all_letters` those of both sides."""
+    yield from _renamed(model, claimed)
     known = {letter for letter, _ in asked}
     loose = [(letter, range_) for letter, range_ in all_letters if letter not in known]
     for letter, range_ in loose:
@@ -61,6 +76,28 @@ def _summed_over(claimed: Formula, asked: Letters) -> Iterator[Reshaped]:
 
             total = Sum(fresh, range_, substitute(claimed, change))
             yield Reshaped("missing-sum", total, (), (total,))
+
+
+def _renamed(model: Model, claimed: Formula) -> Iterator[Reshaped]:
+    """Another quantity of the same shape throughout for one that stands at several places."""
+    found = list(_entry_places(claimed, ()))
+    for name in dict.fromkeys(entry.name for _, entry in found):
+        places = tuple(path for path, entry in found if entry.name == name)
+        for other in model.quantities if len(places) > 1 else ():
+            if other.name != name and other.ranges == model.quantity[name].ranges:
+                new = {path: Entry(other.name, entry.indices) for path, entry in found if entry.name == name}
+                formula = claimed
+                for path, entry in new.items():
+                    formula = replaced(formula, path, entry)
+                yield Reshaped("wrong-symbol", formula, places, tuple(dict.fromkeys(new.values())))
+
+
+def _entry_places(formula: Formula, path: Path) -> Iterator[tuple[Path, Entry]]:
+    if isinstance(formula, Entry):
+        yield path, formula
+    elif not isinstance(formula, Derivative):
+        for place, child in enumerate(children(formula)):
+            yield from _entry_places(child, (*path, place))
 
 
 def _summed_terms(claimed: Formula, total: Sum) -> Iterator[Reshaped]:

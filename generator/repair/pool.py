@@ -104,8 +104,7 @@ def pool(model: Model, derivations: tuple[Derivation, ...]) -> Pool:
     terms: dict[Formula, Formula] = {}
     paths: list[Term] = []
     for derivation in derivations:
-        pairs = zip(derivation.general.wrt[0].indices, derivation.asked.wrt[0].indices, strict=True)
-        asked = {general.letter: own for general, own in pairs if general.letter is not None}
+        asked = _asked(derivation)
         for term in (*derivation.written_terms, *derivation.terms):
             for template in _factors(model, term):
                 known = {letter for letter, _ in template.letters} | set(model.sizes)
@@ -123,6 +122,16 @@ def pool(model: Model, derivations: tuple[Derivation, ...]) -> Pool:
     for template in factors.values():
         ranks.setdefault(outline(template.formula), len(ranks))
     return Pool(tuple(factors.values()), tuple(terms.values()), tuple(paths), truths, ranks)
+
+
+def _asked(derivation: Derivation) -> dict[str, Index]:
+    """The index that each letter of the general derivative stands for."""
+    general, own = derivation.general, derivation.asked
+    pairs = [(general.wrt[0], own.wrt[0])]
+    if isinstance(general.of, Entry) and isinstance(own.of, Entry):
+        pairs.append((general.of, own.of))
+    both = (two for a, b in pairs for two in zip(a.indices, b.indices, strict=True))
+    return {letter.letter: index for letter, index in both if letter.letter is not None}
 
 
 def term_formula(term: Term) -> Formula:
