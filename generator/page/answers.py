@@ -125,7 +125,8 @@ def _doubts(derivation: Derivation, places: dict[str, int], write: Writer) -> tu
 def _sentences(step: Step, write: Writer) -> list[Fact]:
     told: list[Fact] = []
     gone = [event.factor for line in step.lines for event in line.events if isinstance(event, Cancelled)]
-    if gone:
+    coupled = any(isinstance(e, Spread) and e.coupled for line in step.lines for e in line.events)
+    if gone and not coupled:
         told.append(fact("doubt-cancelled", factor=write.math(multiply(*dict.fromkeys(gone)))))
     for place, line in enumerate(step.lines):
         for event in line.events:

@@ -54,8 +54,8 @@ class RepairView:
 
     place: Annotated[Fact, "What is wrong, and where."]
     belief: Annotated[Fact | None, "The belief behind the slip, where one is known."]
-    lead: Annotated[Fact, "What the repaired formula is: the repair, or what holds without a condition."]
-    repaired: Annotated[Math, "The repaired right side, with what is new marked."]
+    lead: Annotated[Fact | None, "What the repaired formula is: the repair, or what holds without a condition."]
+    repaired: Annotated[Math | None, "The repaired right side, what is new marked; none where it was printed already."]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from generator.mathml import Mark
 from generator.page.align import Alignment, align
 from generator.page.paths import pieces
 from generator.page.record import RepairView
-from generator.page.shown import Path, Writer, equal
+from generator.page.shown import Path, Writer, equal, joined
 from generator.verdict import Diagnosis, Judgement, Verdict
 
 
@@ -41,10 +41,21 @@ def _within(path: Path, places: Sequence[Path]) -> bool:
 def repairs(judgement: Judgement, derivation: Derivation | None, write: Writer) -> tuple[RepairView, ...]:
     """Every way to turn the claim into the truth."""
     left = diagnosed(judgement)
-    views = tuple(_repair(found, left, derivation, write) for found in judgement.diagnosis)
+    views = _each_once(tuple(_repair(found, left, derivation, write) for found in judgement.diagnosis))
     if judgement.verdict is not Verdict.CONDITIONAL:
         return views
-    return tuple(replace(view, lead=fact("repaired-in-general"), belief=None) for view in views)
+    return tuple(replace(v, lead=fact("repaired-in-general") if v.lead else None, belief=None) for v in views)
+
+
+def _each_once(views: tuple[RepairView, ...]) -> tuple[RepairView, ...]:
+    """The views, a formula that stands under one of them not printed again."""
+    seen: set[str] = set()
+    kept = []
+    for view in views:
+        again = view.repaired is not None and view.repaired.latex in seen
+        kept.append(replace(view, lead=None, repaired=None) if again else view)
+        seen.add(view.repaired.latex if view.repaired is not None else "")
+    return tuple(kept)
 
 
 def diagnosed(judgement: Judgement) -> Formula | None:
@@ -128,6 +139,8 @@ def _place(found: Diagnosis, write: Writer) -> Fact:
     printed = replace(found, claimed=write.lettered(found.claimed))
     parts = write.maths(dict.fromkeys(_faulty_parts(printed)))
     belongs = write.maths(dict.fromkeys(found.belongs))
+    if found.steps == ("other-model",):
+        return fact("slip-other-model", belongs=joined(belongs, "="))
     first, *others = (_named(step, parts, belongs) for step in found.steps)
     return first if not others else fact("slip-two", first=first, second=others[0])
 
@@ -146,8 +159,8 @@ def _faulty_parts(found: Diagnosis) -> list[Formula]:
             groups.setdefault(place[:-1], []).append(at(found.claimed, place))
     parts = []
     for outer, inner in groups.items():
-        joined = isinstance(at(found.claimed, outer), Multiply)
-        parts += [multiply(*inner)] if joined else inner
+        one_product = isinstance(at(found.claimed, outer), Multiply)
+        parts += [multiply(*inner)] if one_product else inner
     return parts
 
 
