@@ -26,8 +26,8 @@ test: $(TEST_STAMP) browser
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 	$(BIN)/explainer build --out .cache/site
+	$(BIN)/pytest -n $(WORKERS)
 
 anchors: $(SITE_STAMP)
 	$(BIN)/python tools/anchors.py

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.site_files import permanent_anchors, published_anchors
-
-pytestmark = pytest.mark.xdist_group("site")
 
 
 def test_no_published_anchor_has_vanished(site: Path) -> None:

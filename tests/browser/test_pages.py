@@ -12,8 +12,6 @@ from playwright.sync_api import Browser, Page
 
 from tests.site_files import ROOT, published_anchors
 
-pytestmark = pytest.mark.xdist_group("site")
-
 SHOTS = ROOT / ".cache" / "screenshots"
 WIDE = (1280, 900)
 PHONE = (390, 844)
