@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from generator.errors import Refusal
 from generator.latex.calls import BRACKETS, head_of
 from generator.latex.equations import Equation
-from generator.latex.lexicon import is_function_word, spots
+from generator.latex.lexicon import is_function_word, is_one, spots
 from generator.latex.scripts import spell, spelled
 from generator.latex.syntax import Expression, Group, Item, Symbol, Term, lone
 
@@ -97,7 +97,7 @@ def generic(uses: Uses, defined: frozenset[str], equations: Iterable[Equation]) 
     for line in equations:
         for spot in spots(line):
             item = spot.item
-            if not isinstance(item.head, Symbol) or is_function_word(item) or item.head.name in (r"\sigma", "e", "d"):
+            if not isinstance(item.head, Symbol) or is_function_word(item) or is_one(item) or item.head.name in (r"\sigma", "e", "d"):
                 continue
             head = head_of(item)
             name = item.head.name + "'" * item.primes

@@ -66,7 +66,8 @@ def gather(equations: Iterable[Equation], declared: Mapping[str, Name], sizes: I
     names = replace(names, sizes=frozenset(sizes) | (_sizes(lines, found) - names.letters))
     names = replace(names, sampled=frozenset(w.name for _, _, w in _lettered(names, lines) if w.name.sample))
     _no_doubtful_digits(names, lines, found)
-    return replace(names, arity=_arity(names, lines))
+    arity = _arity(names, lines)
+    return replace(names, arity={**{name: 1 for name in _whole(names, found) if name not in arity}, **arity})
 
 
 def is_one(item: Item) -> bool:
@@ -118,6 +119,18 @@ def _no_doubtful_digits(names: Names, lines: Iterable[Equation], found: Iterable
             message = f"{spell(item)} is a power or a layer's own, as on the left sides of this model"
             hint = f"Write {name}^{{({labels[0]})}} for the layer's own, ({name})^{labels[0]} for the power."
             raise Refusal(message, uses[0].equation.text.place(item.start), hint)
+
+
+def _whole(names: Names, found: Iterable[Spot]) -> Iterator[Name]:
+    """Names that stand for all their entries: `z` in `softmax_k(z)`."""
+    for spot in found:
+        following = spot.following
+        if not is_function_word(spot.item) or spot.item.head != Symbol(r"\mathrm{softmax}") or following is None:
+            continue
+        inner = lone(following.head.content) if isinstance(following.head, Group) else None
+        indexed_by = spot.item.below or following.below
+        if indexed_by is not None and inner is not None and isinstance(inner.head, Symbol) and inner.below is None:
+            yield names.take_apart(inner, spot.equation.text).name
 
 
 def _symbols(found: Iterable[Spot]) -> Iterator[str]:
@@ -191,14 +204,14 @@ def indexed(names: Names, line: Equation) -> Iterator[tuple[Item, Written]]:
         item = spot.item
         if not isinstance(item.head, Symbol | Group) or (item.below is None and item.above is None):
             continue
-        if is_function_word(item) or is_one(item) or (isinstance(item.head, Group) and not _is_name_in_brackets(item)):
+        if is_function_word(item) or is_one(item) or (isinstance(item.head, Group) and not is_name_in_brackets(item)):
             continue
         written = names.take_apart(item, line.text)
         if written.all:
             yield item, written
 
 
-def _is_name_in_brackets(item: Item) -> bool:
+def is_name_in_brackets(item: Item) -> bool:
     """`(W_2)_{jk}`, `{y'}^{(2)}`: a lone name, with scripts of its own inside or outside."""
     if not isinstance(item.head, Group) or item.head.bracket not in ("(", "{"):
         return False

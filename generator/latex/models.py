@@ -44,6 +44,8 @@ from generator.latex.unroll import Listed, entry_of, unrolled
 from generator.model import Model, Quantity, Role
 from generator.roles import roles
 
+SPARE = "ijklmnpqrst"
+
 T = TypeVar("T")
 S = TypeVar("S")
 
@@ -94,7 +96,11 @@ def each(items: Iterable[T], read: Callable[[T], S]) -> list[S]:
 def read_model(lines: Sequence[Equation], others: Sequence[Equation], keys: Keys) -> Reading:
     """The model that the lines define. `others` are the file's other formulas: they tell functions from factors."""
     parted, generic, applied = sorted_lines(lines, others)
-    names = gather(parted.quantities, keys.declared, keys.sizes)
+    names = gather(parted.quantities, keys.declared, ())
+    for name, (_, refusal) in keys.sizes.items():
+        if name not in names.sizes | names.letters | names.symbols and not name.startswith("n_"):
+            raise refusal()
+    names = replace(names, sizes=names.sizes | (frozenset(keys.sizes) - names.letters))
     file = File(
         names,
         generic=generic,
@@ -189,11 +195,8 @@ def _listed_ranges(raws: list[Raw], spans: Spans, listed: Listed) -> None:
 def _lettered_sizes(spans: Spans, keys: Keys, file: File) -> None:
     """`sizes` with an index letter: the range of all that it stands for."""
     for name, (index, refusal) in keys.sizes.items():
-        nodes = [node for node, letter in spans.letters.items() if letter == name]
-        if not nodes and name not in file.names.sizes:
-            raise refusal()
         if name in file.names.letters:
-            for node in nodes:
+            for node in [node for node, letter in spans.letters.items() if letter == name]:
                 spans.state(node, None, index, refusal().place or _nowhere())
 
 
@@ -244,8 +247,9 @@ def _usual_letters(definitions: Iterable[Definition]) -> dict[Name, tuple[str, .
     for d in lines:
         for entry in entries(substitute(d.formula, _numerator)):
             letters = tuple(index.letter or "" for index in entry.indices)
-            if all(letters):
-                usual.setdefault(entry.name, letters)
+            known = usual.setdefault(entry.name, letters)
+            if len(known) == len(letters):
+                usual[entry.name] = tuple(a or (b if b not in known else "") for a, b in zip(known, letters, strict=True))
     return usual
 
 
@@ -306,8 +310,15 @@ def _model(
         ranges = letters.get(name)
         if ranges is None:
             ranges = tuple(found[spans.root(Position(name, n))] for n in range(arities[name]))
-        quantities.append(Quantity(name, ranges, usual.get(name, ())[: len(ranges)], role))
+        quantities.append(Quantity(name, ranges, _letters(usual.get(name, ()), len(ranges)), role))
     return Model(tuple(quantities), tuple(definitions), _open_sizes(quantities, definitions))
+
+
+def _letters(usual: tuple[str, ...], number: int) -> tuple[str, ...]:
+    """The usual letters; spare ones for positions where only numbers stand."""
+    spare = (letter for letter in SPARE if letter not in usual)
+    given = (*usual, *[""] * number)[:number]
+    return tuple(letter or next(spare) for letter in given)
 
 
 def _open_sizes(quantities: Iterable[Quantity], definitions: Iterable[Definition]) -> tuple[str, ...]:

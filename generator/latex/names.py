@@ -72,6 +72,8 @@ class Names:
         indices = tuple(part.index for part in parts if part.index is not None)
         if words:
             name = _labelled(name, ",".join(words))
+        if not indices:
+            return Written(name, (), sample, power)
         if name not in self.arity and all(index.letter is None for index in indices):
             digits = ",".join(part.label for part in parts) if len(item.below.chains) > 1 else spelled(item.below)
             return Written(_labelled(name, digits), (), sample, power)

@@ -99,10 +99,16 @@ def solve(spans: Spans, sizes: Mapping[str, Index], taken: frozenset[str]) -> di
         stated = known.get(root)
         upper = stated.upper if stated is not None else None
         if upper is None:
-            upper = Index(_own_size(shown, used))
-            used.add(str(upper.letter))
+            own = _own_size(shown, used)
+            used.add(own)
+            upper = sizes.get(own, Index(own))
         lower = stated.lower if stated is not None and stated.lower is not None else 1
         found[root] = Range(literal(lower), upper)
+    for _, position, _ in spans.literals:
+        if spans.root(position) not in found:
+            own = _own_size(f"{position.number + 1}", used)
+            used.add(own)
+            found[spans.root(position)] = Range(literal(1), sizes.get(own, Index(own)))
     return found
 
 

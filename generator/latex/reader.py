@@ -77,8 +77,9 @@ class _Source:
         defined = [word_on_the_left(self.parsed[text]) for text in defining if text in self.parsed]
         known = sorted({word for word in defined if word is not None}, key=lambda word: (-len(word), word))
         self.words = Words(tuple(known), lone_letters(self.parsed.values()))
-        self.asks = each(question.asks, self.line)
-        self.given = each(question.given, self.line)
+        lines = each((*question.model, *question.asks, *question.given), self.line)
+        first, last = len(question.model), len(question.model) + len(question.asks)
+        self.asks, self.given = lines[first:last], lines[last:]
         self.others = [*self.asks, *self.given, *self.readable(claim.latex for claim in question.claims)]
 
     def line(self, text: Text) -> Equation:

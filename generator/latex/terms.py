@@ -27,6 +27,7 @@ from generator.formula import (
 from generator.latex import derivatives
 from generator.latex.calls import call, function_of, unknown_word
 from generator.latex.doubts import at_quotient, widened
+from generator.latex.lexicon import is_name_in_brackets
 from generator.latex.quantities import quantity
 from generator.latex.scope import Folds, Scope
 from generator.latex.scripts import shifted, spell
@@ -132,6 +133,9 @@ def factor(items: tuple[Item, ...], place: int, scope: Scope) -> tuple[Formula, 
             return _number(items, place, scope)
         case Symbol():
             return _symbol(items, place, scope)
+        case Group() if is_name_in_brackets(item):
+            value, above = quantity(item, scope)
+            return raised(value, above, scope), place + 1
         case Group():
             return raised(_group(item, scope), item.above, scope), place + 1
         case Fraction(above, below):

@@ -58,7 +58,7 @@ class _Loader(yaml.SafeLoader):
     nesting = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event: Any = self.peek_event()
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it out
         if getattr(event, "anchor", None) is not None or isinstance(event, yaml.AliasEvent):
             raise yaml.MarkedYAMLError(problem="name", problem_mark=event.start_mark)
         if getattr(event, "tag", None) is not None:
@@ -124,23 +124,25 @@ class _Reader:
         found += bent
         if not bent:
             for path, message, hint in problems(self._data(root)):
-                found.append(Refusal(message, self._nearest(nodes, path, root), hint))
+                found.append(Refusal(message, self._nearest(nodes, path, root, of_key=message.startswith("unknown")), hint))
         if found:
             raise Refusals(tuple(sorted(found, key=lambda r: (r.place.line, r.place.column) if r.place else (0, 0))))
 
-    def _nearest(self, nodes: dict[Path, Any], path: Path, root: Any) -> Place:
+    def _nearest(self, nodes: dict[Path, tuple[Any, Any]], path: Path, root: Any, *, of_key: bool) -> Place:
+        """The place of what stands at `path`: its key where the key itself is wrong or its value is empty."""
         while path and path not in nodes:
             path = path[:-1]
-        return self.place(nodes.get(path, root))
+        key, value = nodes.get(path, (root, root))
+        return self.place(key if of_key or value.start_mark.index == value.end_mark.index else value)
 
-    def _nodes(self, node: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    def _nodes(self, node: Any, path: Path) -> Iterator[tuple[Path, tuple[Any, Any]]]:
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
-                yield (*path, str(key.value)), key if not path or path[0] == "claims" else value
-                yield from ((p, n) for p, n in self._nodes(value, (*path, str(key.value))))
+                yield (*path, str(key.value)), (key, value)
+                yield from self._nodes(value, (*path, str(key.value)))
         elif isinstance(node, yaml.SequenceNode):
             for number, value in enumerate(node.value):
-                yield (*path, number), value
+                yield (*path, number), (value, value)
                 yield from self._nodes(value, (*path, number))
 
     def _doubled(self, node: Any) -> Iterator[Refusal]:

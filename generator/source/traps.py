@@ -37,12 +37,23 @@ def as_it_should_be(line: str) -> str:
     return match.group("head") + "'" + value.replace("'", "''") + "'"
 
 
+_KEY = re.compile(r"(?<=[{,\s])([^\s,'\"{}]*\{[^{}]*\}[^\s,:'\"]*)(?=\s*:)")
+
+
+def _with_quoted_keys(line: str) -> str:
+    """The line with those keys of its mapping in single quotes that hold braces themselves."""
+    head, brace, rest = line.partition("{")
+    return head + brace + _KEY.sub(r"'\1'", " " + rest)[1:]
+
+
 def trap(place: Place, what: str = "") -> Refusal:
     """The refusal of a line that YAML bends. `what` says how; else the first character of the value tells."""
     match = _ITEM.fullmatch(place.text)
     value = match.group("value").strip() if match is not None else ""
     cause = what or _cause(value)
     hint = f"In single quotes it is read as it stands: {as_it_should_be(place.text).strip()}"
+    if re.match(r"\s*(sizes|values|roles|shapes):", place.text) and value.startswith("{"):
+        hint = f"Put keys that hold braces in single quotes: {_with_quoted_keys(place.text).strip()}"
     if "\t" in place.text[: len(place.text) - len(place.text.lstrip())]:
         cause, hint = "a tab, which may not indent a line", "Indent with spaces."
     return Refusal(f"YAML, the format of this block, reads here {cause}", place, hint)
