@@ -31,7 +31,7 @@ from generator.latex.scope import Doubt, Scope
 from generator.latex.scripts import bracketed, spell, subscript
 from generator.latex.syntax import Expression, Group, Item, Mark, Symbol, Term, lone
 from generator.latex.terms import FOLDS
-from generator.latex.unroll import Listed, written_out
+from generator.latex.unroll import Listed, placed, written_out
 from generator.model import Assumption, Quantity, Role
 from generator.verdict import Condition as Convention
 
@@ -95,10 +95,7 @@ def _settled(formula: Formula, line: Equation, scope: Scope, listed: Listed) -> 
         letter = sorted(listed.letters(formula) & free_letters(formula))[0]
         rule = f"a free index ({letter}) on a quantity that is defined entry by entry"
         raise scope.unsupported(rule, line.left.start, "Write the claim for one entry at a time.")
-    try:
-        value = written_out(formula, listed)
-    except Refusal as refusal:
-        raise Refusal(refusal.message, scope.text.place(line.left.start), refusal.hint) from None
+    value = placed(lambda: written_out(formula, listed), scope.text.place(line.left.start))
     for letter in sorted(free_letters(value)):
         if letter.startswith("@"):
             name = letter.rpartition(":")[2]

@@ -160,6 +160,9 @@ def read_definition(
         _no_doubts(scope)
         raise
     _no_doubts(scope)
+    if any(entry.name == left.name and entry.indices != left.indices for entry in entries(formulas[0])) and letters:
+        message = f"not yet supported: a recurrence ({left.name.base} is defined by itself)"
+        raise Unsupported(message, place, "Write its steps under different names.")
     return Raw(left, line, formulas[0], formulas[1:], key)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from generator.errors import Refusal
-from generator.latex.calls import BRACKETS, head_of
+from generator.latex.calls import BRACKETS, SIGMA, bracketed_label, head_of
 from generator.latex.equations import Equation
-from generator.latex.lexicon import is_function_word, is_one, spots
+from generator.latex.lexicon import Spot, is_function_word, is_one, spots
 from generator.latex.scripts import spell, spelled
 from generator.latex.syntax import Expression, Group, Item, Symbol, Term, lone
 
@@ -21,6 +21,7 @@ class Uses:
     """How the heads of a file are used: before brackets (with their contents), alone, with primes."""
 
     applied: dict[str, set[str]]
+    raised: set[str]
     alone: set[str]
     primed: set[str]
 
@@ -36,7 +37,7 @@ class Head:
 
 def uses_of(model: Sequence[Equation], others: Iterable[Equation]) -> Uses:
     """How the heads of all equations are used; the brackets of a left side `g(z)` of the model count for nothing."""
-    uses = Uses({}, set(), set())
+    uses = Uses({}, set(), set(), set())
     for number, line in enumerate((*model, *others)):
         own = left_head(line) if number < len(model) else None
         for spot in spots(line):
@@ -47,8 +48,10 @@ def uses_of(model: Sequence[Equation], others: Iterable[Equation]) -> Uses:
                 uses.primed.add(head)
             following = spot.following.head if spot.following is not None else None
             if isinstance(following, Group) and following.bracket in BRACKETS:
-                if spot.item.above is None:
+                if spot.item.above is None or bracketed_label(spot.item.above):
                     uses.applied.setdefault(head, set()).add(spelled(following.content))
+                else:
+                    uses.raised.add(head)
             elif not spot.item.primes:
                 uses.alone.add(head)
     return uses
@@ -88,6 +91,20 @@ def as_quantity(line: Equation, head: Head) -> Equation:
     return replace(line, parts=(left, *line.parts[1:]))
 
 
+def _no_doubtful_power(spot: Spot, uses: Uses, defined: frozenset[str]) -> None:
+    """Refuses `f^2 (x)` where `f` is applied nowhere else: a power of the function, or a number's times a bracket."""
+    item = spot.item
+    if not isinstance(item.head, Symbol) or item.head.name not in CONVENTIONAL | {SIGMA} or item.below is not None:
+        return
+    head = head_of(item)
+    if head not in uses.raised or head in uses.applied or head in defined or spot.following is None:
+        return
+    if item.above is not None and isinstance(spot.following.head, Group) and spot.following.head.bracket in BRACKETS:
+        message = f"{spell(item)} before a bracket may be a power of a function or a factor"
+        hint = rf"Write {head}(x)^2 for the power of a function, {spell(item)} \cdot (x) for a factor."
+        raise Refusal(message, spot.equation.text.place(item.start), hint)
+
+
 def generic(uses: Uses, defined: frozenset[str], equations: Iterable[Equation]) -> frozenset[str]:
     """Heads that nobody defines and that are always applied.
 
@@ -97,7 +114,13 @@ def generic(uses: Uses, defined: frozenset[str], equations: Iterable[Equation]) 
     for line in equations:
         for spot in spots(line):
             item = spot.item
-            if not isinstance(item.head, Symbol) or is_function_word(item) or is_one(item) or item.head.name in (r"\sigma", "e", "d"):
+            _no_doubtful_power(spot, uses, defined)
+            if (
+                not isinstance(item.head, Symbol)
+                or is_function_word(item)
+                or is_one(item)
+                or item.head.name in (r"\sigma", "e", "d")
+            ):
                 continue
             head = head_of(item)
             name = item.head.name + "'" * item.primes

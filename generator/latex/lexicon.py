@@ -108,6 +108,7 @@ def _no_doubtful_digits(names: Names, lines: Iterable[Equation], found: Iterable
     """Where digits label layers (`a^1 = ...`), a free name that never stands without one is a label or a power."""
     if not names.layered:
         return
+    _no_power_on_the_left(lines, found)
     free: dict[str, list[Spot]] = {}
     for spot in found:
         if isinstance(spot.item.head, Symbol) and spot.item.head.name + "'" * spot.item.primes not in names.layered:
@@ -119,6 +120,23 @@ def _no_doubtful_digits(names: Names, lines: Iterable[Equation], found: Iterable
             message = f"{spell(item)} is a power or a layer's own, as on the left sides of this model"
             hint = f"Write {name}^{{({labels[0]})}} for the layer's own, ({name})^{labels[0]} for the power."
             raise Refusal(message, uses[0].equation.text.place(item.start), hint)
+
+
+def _no_power_on_the_left(lines: Iterable[Equation], found: Iterable[Spot]) -> None:
+    """Refuses `y^2 = ...` where `y` stands without a label elsewhere: a label there, or a power."""
+    labels: dict[str, set[str]] = {}
+    for line in lines:
+        item = line.left.terms[0].items[0]
+        if isinstance(item.head, Symbol) and item.above is not None:
+            labels.setdefault(item.head.name, set()).add(layer_label(item.above) or "")
+    for spot in found:
+        item = spot.item
+        if isinstance(item.head, Symbol) and item.above is None and labels.get(item.head.name, {""}) != {""}:
+            (label, *more) = sorted(labels[item.head.name])
+            if label.isdigit() and not more:
+                message = f"{item.head.name} stands without the {label} that a left side of the model has on it"
+                hint = f"Write {item.head.name}^{{({label})}} if the {label} is a label."
+                raise Refusal(message, spot.equation.text.place(item.start), hint)
 
 
 def _whole(names: Names, found: Iterable[Spot]) -> Iterator[Name]:

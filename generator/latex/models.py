@@ -100,7 +100,8 @@ def read_model(lines: Sequence[Equation], others: Sequence[Equation], keys: Keys
     for name, (_, refusal) in keys.sizes.items():
         if name not in names.sizes | names.letters | names.symbols and not name.startswith("n_"):
             raise refusal()
-    names = replace(names, sizes=names.sizes | (frozenset(keys.sizes) - names.letters))
+    stated = {index.letter for index, _ in keys.sizes.values() if index.letter is not None}
+    names = replace(names, sizes=names.sizes | ((frozenset(keys.sizes) | stated) - names.letters))
     file = File(
         names,
         generic=generic,
@@ -157,8 +158,9 @@ def _finished(
     _within(spans, found, listed)
     ranges = {f"@{node}": found[spans.root(node)] for node in spans.letters}
     raw_definitions = [_definition(raw, raw.formula, ranges, listed) for raw in raws]
+    places = [raw.line.text.place(raw.left.offset) for raw in raws]
     usual = _usual_letters(raw_definitions)
-    definitions, everything = unrolled(raw_definitions, listed)
+    definitions, everything = unrolled(raw_definitions, places, listed)
     ordered = _ordered(definitions, {d.name: raw for d, raw in _origins(definitions, raws)})
     model = _model(ordered, spans, found, usual, keys, differentiated)
     checks = tuple(_check(raw, formula, ranges) for raw in raws for formula in raw.rest)
@@ -189,6 +191,10 @@ def _listed_ranges(raws: list[Raw], spans: Spans, listed: Listed) -> None:
         for position in range(len(next(iter(numbers)))):
             values = sorted({entry[position] for entry in numbers})
             place = raw.line.text.place(raw.left.offset)
+            missing = [n for n in range(values[0], values[-1]) if n not in values]
+            if missing:
+                message = f"{name.base} is defined entry by entry, and its entry {missing[0]} is missing"
+                raise Refusal(message, place)
             spans.state(Position(name, position), values[0], Index(None, values[-1]), place)
 
 
@@ -249,7 +255,9 @@ def _usual_letters(definitions: Iterable[Definition]) -> dict[Name, tuple[str, .
             letters = tuple(index.letter or "" for index in entry.indices)
             known = usual.setdefault(entry.name, letters)
             if len(known) == len(letters):
-                usual[entry.name] = tuple(a or (b if b not in known else "") for a, b in zip(known, letters, strict=True))
+                usual[entry.name] = tuple(
+                    a or (b if b not in known else "") for a, b in zip(known, letters, strict=True)
+                )
     return usual
 
 

@@ -83,7 +83,7 @@ def binders(sign: Item, scope: Scope) -> list[Binder]:
             raise scope.refuse("an upper bound is a number or a size", sign.start, r"\sum_{i=1}^{n-1}")
     found: list[Binder] = []
     for chain in sign.below.chains:
-        _one(chain, upper, found, scope, sign)
+        _one(chain, None if upper is None else _fixed(upper, scope), found, scope, sign)
     if upper is not None and not any(binder.bounds for binder in found):
         raise scope.refuse("a sum with an upper bound needs a lower one", sign.start, r"\sum_{i=1}^{n}")
     return found
@@ -114,9 +114,15 @@ def _one(chain: Chain, upper: Index | None, found: list[Binder], scope: Scope, s
         return
     if upper is None:
         raise scope.refuse("a sum with a lower bound needs an upper one", sign.start, r"\sum_{i=1}^{n}")
-    bounds = Range(right, upper)
+    bounds = Range(_fixed(right, scope), upper)
     open_ = [replace(binder, bounds=bounds) if binder.bounds is None else binder for binder in found]
     found[:] = [*open_, Binder(left.letter, bounds, (), chain.start)]
+
+
+def _fixed(bound: Index, scope: Scope) -> Index:
+    """A bound with its size replaced by what the file fixes."""
+    size = scope.file.fixed.get(bound.letter or "")
+    return bound if size is None or bound.letter in scope.letters else Index(size.letter, size.offset + bound.offset)
 
 
 def _letters(expression: Expression, scope: Scope) -> list[tuple[str, int]]:

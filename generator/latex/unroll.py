@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
-from generator.errors import Refusal, Unsupported
+from generator.errors import Place, Refusal, Unsupported
 from generator.formula import (
     Apply,
     Definition,
@@ -31,6 +33,8 @@ from generator.formula import (
     shift_conditions,
     walk,
 )
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,24 +121,36 @@ def _named(formula: Formula, listed: Listed) -> Formula:
             return replace_children(formula, lambda child: _named(child, listed))
 
 
-def unrolled(definitions: Iterable[Definition], listed: Listed) -> tuple[list[Definition], Listed]:
-    """The definitions with listed names written out; a definition whose letters stand on one becomes listed itself."""
-    found = list(definitions)
+def unrolled(
+    definitions: Sequence[Definition], places: Sequence[Place], listed: Listed
+) -> tuple[list[Definition], Listed]:
+    """The definitions with listed names written out; a definition whose letters stand on one becomes listed itself.
+
+    `places` are where they stand. Raises `Refusal` for a missing entry, and where the number of entries is open.
+    """
+    found = list(zip(definitions, places, strict=True))
     entries = dict(listed.entries)
     while True:
-        spread = next((d for d in found if set(d.letters) & Listed(entries).letters(d.formula)), None)
-        if spread is None:
+        at = next((n for n, (d, _) in enumerate(found) if set(d.letters) & Listed(entries).letters(d.formula)), None)
+        if at is None:
             break
+        spread, place = found[at]
         if len(spread.letters) > 1:
-            raise Unsupported(
-                f"not yet supported: {spread.name.base} with several indices over entries defined one by one"
-            )
-        numbers = _numbers(spread.letters[0], integers(spread.ranges[0]))
+            message = f"not yet supported: {spread.name.base} with several indices over entries defined one by one"
+            raise Unsupported(message, place)
+        numbers = placed(partial(_numbers, spread.letters[0], integers(spread.ranges[0])), place)
         entries[spread.name] = frozenset((n,) for n in numbers)
-        place = found.index(spread)
-        found[place : place + 1] = [_at(spread, n) for n in numbers]
+        found[at : at + 1] = [(_at(spread, n), place) for n in numbers]
     full = Listed(entries)
-    return [replace(d, formula=written_out(d.formula, full)) for d in found], full
+    return [replace(d, formula=placed(partial(written_out, d.formula, full), place)) for d, place in found], full
+
+
+def placed(read: Callable[[], T], place: Place) -> T:
+    """What `read` gives; its refusal, if it has none, gets `place`."""
+    try:
+        return read()
+    except Refusal as refusal:
+        raise type(refusal)(refusal.message, refusal.place or place, refusal.hint) from None
 
 
 def _at(definition: Definition, value: int) -> Definition:

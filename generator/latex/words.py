@@ -99,12 +99,12 @@ def _merged(text: Text, items: tuple[Item, ...], words: Words) -> Iterator[Item]
     checked = 0
     while position < len(items):
         run = _run(items, position)
-        if position >= checked and not any(word in run for word in words.known):
-            _no_name(text, run, items[position], words)
-            checked = position + len(run)
         word = next((w for w in words.known if run.startswith(w)), None)
         if word is None:
             _no_function(text, run, items[position], items[position + len(run) : position + len(run) + 1])
+            if position >= checked and not any(word in run for word in words.known):
+                _no_name(text, run, items[position], words)
+                checked = position + len(run)
             yield _inside(text, items[position], words)
             position += 1
             continue
