@@ -65,6 +65,7 @@ _PHI = multiply(
 )
 _POSITIVE = Indicator(ARGUMENT, ">", ZERO)
 _NEGATIVE = Indicator(ARGUMENT, "<", ZERO)
+_NOT_POSITIVE = Indicator(ARGUMENT, "<=", ZERO)
 _LEAK = Number(Fraction(1, 100))
 
 _ROWS = (
@@ -146,14 +147,13 @@ _ROWS = (
         "elu",
         r"\operatorname{ELU}",
         "exponential linear unit",
-        add(multiply(ARGUMENT, _POSITIVE), multiply(add(_at("exp"), MINUS_ONE), _NEGATIVE)),
-        add(_POSITIVE, multiply(_at("exp"), _NEGATIVE)),
+        add(multiply(ARGUMENT, _POSITIVE), multiply(add(_at("exp"), MINUS_ONE), _NOT_POSITIVE)),
+        add(_POSITIVE, multiply(_at("exp"), _NOT_POSITIVE)),
         None,
         r"\mathbb{R}",
         r"(-1, \infty)",
         "The derivative is 1 on the positive side and decays like e^x on the negative one; at 0 both sides give 1.",
         ("elu",),
-        kinks=(Fraction(0),),
         bound=Fraction(1),
         activation=True,
     ),

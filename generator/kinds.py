@@ -208,6 +208,7 @@ FACTS: Mapping[str, Kind] = {
     "next-loss": Kind("the same derivative of another loss", ("asked", "loss")),
     "next-hint": Kind("how to begin", ("asked",)),
     "change-replaced": Kind("factors are replaced", ("gone", "new")),
+    "change-ways": Kind("the effect of the neighbour takes other ways", ("wrt",)),
     "change-gone": Kind("factors go", ("gone",)),
     "change-loss": Kind("only the loss is another", ("of", "outputs")),
     "change-new": Kind("factors come in", ("new",)),

@@ -15,9 +15,11 @@ from generator.formula import (
     Range,
     Softmax,
     Sum,
+    above,
     bound_letter,
     children,
     free_letters,
+    freshen,
     rename,
     replace_children,
     shift_conditions,
@@ -44,25 +46,47 @@ class Writer:
     unsaid: frozenset[str] = frozenset()
 
     def letters(self, formula: Formula, beside: Iterable[str] = ()) -> dict[str, str]:
-        """What each bound letter of the formula is printed as; `beside` are free letters of the other side."""
-        free = {letter.partition("#")[0] for letter in (*free_letters(formula), *beside)}
+        """What each bound letter is printed as where it is bound first; `beside` are free letters of the other side."""
         found: dict[str, str] = {}
-        self._assign(formula, free, found)
+        self._assign(formula, self._free(formula, beside), found)
         return found
 
     def _assign(self, formula: Formula, taken: AbstractSet[str], found: dict[str, str]) -> None:
         own = bound_letter(formula)
         if own is not None:
-            plain = own.partition("#")[0]
-            others = (spare for spare in SPARE if spare not in self.taken and spare not in taken)
-            found[own] = plain if plain not in taken else next(others, plain)
-            taken = {*taken, found[own]}
+            shown = self._picked(own, taken)
+            found.setdefault(own, shown)
+            taken = {*taken, shown}
         for child in children(formula):
             self._assign(child, taken, found)
 
+    def _free(self, formula: Formula, beside: Iterable[str]) -> AbstractSet[str]:
+        return {letter.partition("#")[0] for letter in (*free_letters(formula), *beside)}
+
+    def _picked(self, own: str, taken: AbstractSet[str]) -> str:
+        plain = own.partition("#")[0]
+        others = (spare for spare in SPARE if spare not in self.taken and spare not in taken)
+        return plain if plain not in taken else next(others, plain)
+
     def lettered(self, formula: Formula, beside: Iterable[str] = ()) -> Formula:
         """The formula with its bound letters replaced by those that are printed."""
-        return _relettered(formula, self.letters(formula, beside))
+        return self._lettered(freshen(formula, above(formula)), self._free(formula, beside))
+
+    def _lettered(self, formula: Formula, taken: AbstractSet[str]) -> Formula:
+        """Each sum by itself: one letter may be bound in two places and be taken in one of them."""
+        own = bound_letter(formula)
+        if own is None:
+            return replace_children(formula, lambda child: self._lettered(child, taken))
+        shown = self._picked(own, taken)
+        new, inner = {own: Index(shown)}, {*taken, shown}
+        match formula:
+            case Sum(_, range_, body, where):
+                return Sum(shown, range_, self._lettered(rename(body, new), inner), shift_conditions(where, new))
+            case Product(_, range_, body, where):
+                return Product(shown, range_, self._lettered(rename(body, new), inner), shift_conditions(where, new))
+            case Softmax(index_, _, range_, argument):
+                return Softmax(index_, shown, range_, self._lettered(rename(argument, new), inner))
+        return formula
 
     def math(self, formula: Formula, marks: Mapping[Path, Mark] | None = None) -> Math:
         """The formula, with the part at each path of `marks` under its mark."""
@@ -106,21 +130,6 @@ def writer(model: Model) -> Writer:
 
 def _bound(formula: Formula) -> Iterator[str]:
     return (letter for part in walk(formula) if (letter := bound_letter(part)) is not None)
-
-
-def _relettered(formula: Formula, to: Mapping[str, str]) -> Formula:
-    own = bound_letter(formula)
-    if own is None or to.get(own, own) == own:
-        return replace_children(formula, lambda child: _relettered(child, to))
-    new = {own: Index(to[own])}
-    match formula:
-        case Sum(_, range_, body, where):
-            return Sum(to[own], range_, _relettered(rename(body, new), to), shift_conditions(where, new))
-        case Product(_, range_, body, where):
-            return Product(to[own], range_, _relettered(rename(body, new), to), shift_conditions(where, new))
-        case Softmax(index_, _, range_, argument):
-            return Softmax(index_, to[own], range_, _relettered(rename(argument, new), to))
-    return formula
 
 
 def index(part: Index) -> str:

@@ -36,7 +36,7 @@ from generator.formula import (
 )
 from generator.model import Quantity, Role
 from generator.oracle import Indices, Point, evaluate
-from generator.recognise import BCE, CE, SOFTMAX, fresh_name
+from generator.recognise import BCE, SOFTMAX, fresh_name
 
 ARGUMENT, OTHER = Entry(Name("x")), Entry(Name("y"))
 LABEL, OTHER_LABEL = Entry(Name("t")), Entry(Name("u"))
@@ -44,7 +44,6 @@ BINARY = ((40, 1), (40, 0), (-800, 1))
 CLASSES = (((800, 0), (1, 0)), ((800, 0), (0, 1)))
 SPLIT: Mapping[tuple[str | None, str], tuple[tuple[int, int], ...]] = {
     ("sigmoid", BCE): ((40, 0), (-800, 1)),
-    (SOFTMAX, CE): ((-800, 1), (-800, 0)),
 }
 
 

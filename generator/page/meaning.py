@@ -19,6 +19,7 @@ from generator.page.record import FactorView, Meaning
 from generator.page.shown import Writer
 from generator.recognise import LINEAR, SOFTMAX, Unit, unit
 
+_POSITIVE = ("sigmoid", "softplus", "exp", SOFTMAX)
 _ZEROS = (Part.INPUT, Part.ROUTE)
 
 
@@ -168,12 +169,19 @@ def _adds(derivation: Derivation, term: Term, write: Writer) -> Fact | None:
     return fact("adds-sum", over=tuple(write.over(letter, range_) for letter, range_ in term.sums))
 
 
+def _never_zero(model: Model, name: Name) -> bool:
+    """Whether a quantity is the value of a function that is positive everywhere."""
+    found = _unit(model, name)
+    return found is not None and found.activation in _POSITIVE
+
+
 def _sentences(model: Model, derivation: Derivation, term: Term, write: Writer) -> list[Fact]:
     """When the gradient is 0, and how large the slopes in it can be."""
     found: list[Fact] = []
     groups = [group for group in _groups(term) if not _summed(term, group)]
     in_all = [factor for group in groups for factor in group if _everywhere(factor, derivation)]
-    zeros = [factor.formula for factor in in_all if isinstance(factor.formula, Entry) and factor.part in _ZEROS]
+    alone = [f.formula for f in in_all if isinstance(f.formula, Entry) and f.part in _ZEROS]
+    zeros = [one for one in alone if not _never_zero(model, one.name)]
     if zeros:
         found.append(fact("zero-where", factors=write.maths(dict.fromkeys(zeros))))
     gates = [gate for group in _groups(term) if (gate := _gate_of(model, term, group)) is not None]

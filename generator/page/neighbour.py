@@ -34,6 +34,9 @@ from generator.page.paths import literal, pieces, renamed
 from generator.page.record import Next
 from generator.page.shown import Writer, equal
 
+OTHER_WAYS = 10
+"""How much farther a neighbour is whose effect takes other ways."""
+
 
 def following(model: Model, derivation: Derivation, write: Writer) -> Next | None:
     """The neighbour that differs in the fewest factors; the bias of the same unit before a weight of another layer."""
@@ -99,12 +102,18 @@ def _next(derivation: Derivation, other: Derivation, write: Writer) -> tuple[int
     gone, new = _difference(derivation, other)
     if not other.terms or len(gone) + len(new) > 4 or not (gone or new):
         return None
-    change = _change(gone, new, write)
     asked = write.math(other.asked)
+    same = _shape(other) == _shape(derivation)
+    change = _change(gone, new, write) if same else fact("change-ways", wrt=write.math(other.asked.wrt[0]))
     answer = equal(asked, write.math(other.written))
-    return len(gone) + len(new), Next(
+    return len(gone) + len(new) + (0 if same else OTHER_WAYS), Next(
         fact("next-question", asked=asked), fact("next-hint", asked=asked), answer, change
     )
+
+
+def _shape(derivation: Derivation) -> tuple[int, list[int]]:
+    """How many terms the result has, and over how many letters each is summed."""
+    return len(derivation.written_terms), [len(term.sums) for term in derivation.terms]
 
 
 def _difference(derivation: Derivation, other: Derivation) -> tuple[list[Formula], list[Formula]]:
