@@ -21,13 +21,13 @@ from generator.formula import (
     Formula,
     Index,
     Indicator,
-    Letters,
     Multiply,
     Name,
     Power,
     Product,
     Range,
     Softmax,
+    above,
     add,
     bound_letter,
     divide,
@@ -195,7 +195,7 @@ def activation(formula: Formula) -> tuple[str, Formula] | None:
     """The function that the whole formula applies, and its argument; `linear` has the formula itself as argument."""
     match formula:
         case Softmax(index, letter, _, argument):
-            return SOFTMAX, rename(freshen(argument, Letters()), {letter: index})
+            return SOFTMAX, rename(freshen(argument, above(argument)), {letter: index})
         case Apply(function, argument, 0) if function not in FUNCTIONS or FUNCTIONS[function].activation:
             return function, argument
         case _:

@@ -2,6 +2,7 @@
 
 from generator.formula.letters import (
     Letters,
+    above,
     canonical,
     decided,
     freshen,
@@ -85,6 +86,7 @@ __all__ = [
     "Size",
     "Softmax",
     "Sum",
+    "above",
     "add",
     "bound_letter",
     "canonical",

@@ -24,7 +24,9 @@ from generator.formula.nodes import (
 from generator.formula.tree import (
     bound_letter,
     free_letters,
+    own_indices,
     replace_children,
+    walk,
 )
 
 
@@ -38,6 +40,14 @@ class Letters:
         """A letter never given before by this source; what stands before `#` is the letter to print if it is free."""
         self.count += 1
         return f"{like.partition('#')[0]}#{self.count}"
+
+
+def above(formula: Formula) -> Letters:
+    """A source of letters none of which stands in `formula`, bound or free."""
+    used = {index.letter for part in walk(formula) for index in own_indices(part)}
+    used |= {bound_letter(part) for part in walk(formula)}
+    numbers = (letter.partition("#")[2] for letter in used if letter is not None)
+    return Letters(max((int(number) for number in numbers if number.isdigit()), default=0))
 
 
 def shift(index: Index, letters: Mapping[str, Index]) -> Index:

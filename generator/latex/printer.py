@@ -21,7 +21,6 @@ from generator.formula import (
     Index,
     Indicator,
     Letter,
-    Letters,
     Multiply,
     Name,
     Number,
@@ -31,6 +30,7 @@ from generator.formula import (
     Size,
     Softmax,
     Sum,
+    above,
     bound_letter,
     free_letters,
     freshen,
@@ -76,7 +76,8 @@ def printable(formula: Formula, avoid: Collection[str] = ()) -> Formula:
     for letter in sorted(free - taken):
         to[letter] = Index(_picked(letter, taken))
         taken.add(str(to[letter].letter))
-    return _lettered(freshen(rename(formula, to), Letters()), frozenset({*taken, *avoid}))
+    plain = rename(formula, to)
+    return _lettered(freshen(plain, above(plain)), frozenset({*taken, *avoid}))
 
 
 def _lettered(formula: Formula, taken: frozenset[str]) -> Formula:
