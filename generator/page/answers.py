@@ -8,7 +8,7 @@ from itertools import takewhile
 from generator import anchors
 from generator.derivation import Cancelled, Collapse, Derivation, Rule, Spread, Step, Term
 from generator.facts import Fact, Ref, Value
-from generator.formula import Derivative, Entry, Softmax, multiply
+from generator.formula import Add, Derivative, Entry, Softmax, multiply
 from generator.kinds import fact
 from generator.model import Model
 from generator.page.align import align
@@ -16,7 +16,7 @@ from generator.page.forms import forms
 from generator.page.meaning import meaning
 from generator.page.paths import coupled, paths, settled, shown_terms
 from generator.page.record import Answer, DoubtView
-from generator.page.shown import Writer, equal, spell
+from generator.page.shown import Writer, chain, equal, spell
 from generator.page.steps import case, numbered
 
 
@@ -87,19 +87,21 @@ def _several(derivation: Derivation, terms: Sequence[Term], write: Writer) -> Fa
     asked = derivation.asked
     terms = [settled(term, asked, write) for term in terms]
     common = _common([term.path for term in terms])
-    of, wrt, count = write.math(asked.of), write.math(asked.wrt[0]), spell(len(terms))
+    of, wrt = write.math(asked.of), write.math(asked.wrt[0])
     parts = [[entry for entry in term.path[1:-1] if entry not in common] for term in terms]
-    carriers = write.maths(dict.fromkeys(part[-1] for part in parts if part))
-    if not all(parts) or len(carriers) < len(terms):
-        return fact("why-paths", of=of, wrt=wrt, count=count)
+    carriers = tuple(dict.fromkeys(part[-1] for part in parts if part))
+    if len(carriers) < len(terms) or any(coupled(term, asked) or term.sums for term in terms):
+        return fact("why-paths", of=of, wrt=wrt, ways=tuple(chain(term.path, write) for term in terms))
     before = [entry for entry in common if entry in terms[0].path[1:-1]]
     shared = write.maths(entry for entry in before if _comes_first(entry, parts[0][-1], terms[0].path))
-    values: dict[str, Value] = {"of": of, "wrt": wrt, "carriers": carriers}
-    return (
-        fact("why-several", shared=shared, count=count, **values)
-        if shared
-        else fact("why-several-direct", count=count, **values)
-    )
+    count = spell(len(terms)) if len(terms) == _printed(derivation) else ""
+    values: dict[str, Value] = {"of": of, "wrt": wrt, "carriers": write.maths(carriers), "count": count}
+    return fact("why-several", shared=shared, **values) if shared else fact("why-several-direct", **values)
+
+
+def _printed(derivation: Derivation) -> int:
+    """How many terms the result has as it is printed."""
+    return len(derivation.written.terms) if isinstance(derivation.written, Add) else 1
 
 
 def _comes_first(entry: Entry, other: Entry, path: tuple[Entry, ...]) -> bool:

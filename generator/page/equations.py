@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
+from math import prod
 
 from generator import anchors
 from generator.facts import Fact, Math
-from generator.formula import Apply, Definition, Name, walk
+from generator.formula import Apply, Definition, Name, Number, Range, walk
 from generator.functions import FUNCTIONS
 from generator.kinds import fact
 from generator.latex.printer import latex
@@ -18,6 +20,8 @@ from generator.page.shown import Writer, count, joined, size, spell
 from generator.page.symbols import activation_title
 from generator.plain import plain
 from generator.recognise import LINEAR, unit
+
+Sum_ = tuple[str, Range]
 
 
 def numbers(model: Model) -> dict[Name, str]:
@@ -65,38 +69,64 @@ def _function(key: str) -> Fact:
     return fact("function-known", function=name, title=row.title, formula=Math(shown))
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How a loss weighs its terms: over which indices it averages and adds, whether halved, what number is left."""
+
+    averaged: tuple[Sum_, ...]
+    added: tuple[Sum_, ...]
+    half: bool
+    rest: Fraction
+
+
+def share(form: LossForm) -> Share:
+    """The reading of the number and the sizes in front of a loss; one half of a squared error is a half, no mean.
+
+    The sum over classes belongs to cross-entropy itself.
+    """
+    sums = form.sums[:-1] if form.loss.key == "cross-entropy" else form.sums
+    number = abs(form.number)
+    named = tuple(one for one in sums if one[1].upper.letter in form.divided_by)
+    half = form.loss.key == "squared-error" and number.numerator == 1 and number.denominator % 2 == 0
+    left = number * 2 if half else number
+    others = [one for one in sums if one not in named and (count(one[1]) or 1) > 1]
+    chosen: tuple[Sum_, ...] = ()
+    for size_ in range(1, len(others) + 1):
+        for some in combinations(others, size_):
+            if not chosen and left * prod(count(one[1]) or 1 for one in some) == 1:
+                chosen = some
+    averaged = (*named, *chosen)
+    rest = Fraction(1) if chosen else left
+    return Share(averaged, tuple(one for one in sums if one not in averaged), half, rest)
+
+
 def conventions(model: Model, definition: Definition, write: Writer) -> tuple[Fact, ...]:
     """What in this definition a reader may have otherwise, and what changes then."""
     form = recognise(model, definition)
     if form is None:
         return ()
-    found = [*_share(definition, form, write), *_half(form)]
+    found = [*_weights(definition, form, write), *_half(form)]
     if form.number * form.loss.sign < 0:
         found.append(fact("convention-sign"))
     return tuple(found)
 
 
-def _share(definition: Definition, form: LossForm, write: Writer) -> list[Fact]:
-    of = Math(latex(definition.entry))
-    if form.loss.key == "cross-entropy":
-        form = replace(form, sums=form.sums[:-1])
-    counts = [(letter, range_, count(range_)) for letter, range_ in form.sums]
-    known = [number for _, _, number in counts if number is not None]
-    if form.divided_by or any(abs(form.number) == Fraction(1, number) for number in known if number > 1):
-        letters, range_ = form.sums[0] if form.sums else ("", None)
-        return [] if range_ is None else [fact("convention-mean", of=of, over=write.over(letters, range_))]
-    if not form.sums:
-        return [fact("convention-terms", of=of, count=spell(len(form.pairs)))] if len(form.pairs) > 1 else []
+def _weights(definition: Definition, form: LossForm, write: Writer) -> list[Fact]:
+    of, found = Math(latex(definition.entry)), share(form)
+    if found.averaged:
+        return [fact("convention-mean", of=of, over=write.over(*one)) for one in found.averaged]
+    if not form.sums and len(form.pairs) > 1:
+        return [fact("convention-terms", of=of, count=spell(len(form.pairs)))]
     return [
         fact("convention-sum", of=of, over=write.over(letter, range_), size=size(range_))
-        for letter, range_ in form.sums
+        for letter, range_ in found.added
     ]
 
 
 def _half(form: LossForm) -> list[Fact]:
     if form.loss.key != "squared-error":
         return []
-    return [fact("convention-half")] if abs(form.number) == Fraction(1, 2) else [fact("convention-no-half")]
+    return [fact("convention-half" if share(form).half else "convention-no-half")]
 
 
 def basis(model: Model, of: Name, wrt: Name, write: Writer) -> tuple[Fact, ...]:
@@ -124,11 +154,13 @@ def _loss(model: Model, between: list[Definition], write: Writer) -> tuple[Fact,
 
 
 def _loss_title(form: LossForm, write: Writer) -> Fact:
-    if form.loss.key == "cross-entropy":
-        form = replace(form, sums=form.sums[:-1])
-    shares = bool(form.divided_by) or any(abs(form.number) == Fraction(1, count(r) or 1) != 1 for _, r in form.sums)
-    half = form.loss.key == "squared-error" and abs(form.number) == Fraction(1, 2)
-    over = tuple(write.over(letter, range_) for letter, range_ in form.sums)
-    kind = "mean" if shares else "sum" if over else "terms" if len(form.pairs) > 1 else "one"
-    named = f"loss-{kind}-half" if half else f"loss-{kind}"
-    return fact(named, loss=form.loss.title, over=over) if over else fact(named, loss=form.loss.title)
+    found = share(form)
+    averaged, added = (tuple(write.over(*one) for one in sums) for sums in (found.averaged, found.added))
+    half = "-half" if found.half else ""
+    if found.rest != 1:
+        return fact("loss-scaled", loss=form.loss.title, number=Math(latex(Number(found.rest))))
+    if averaged:
+        return fact(f"loss-mean{half}", loss=form.loss.title, over=averaged, added=added)
+    if added:
+        return fact(f"loss-sum{half}", loss=form.loss.title, over=added)
+    return fact(f"loss-{'terms' if len(form.pairs) > 1 else 'one'}{half}", loss=form.loss.title)

@@ -27,7 +27,6 @@ from generator.formula import (
 )
 from generator.functions import FUNCTIONS
 from generator.kinds import fact
-from generator.latex.printer import latex
 from generator.losses import recognise
 from generator.model import Model
 from generator.page.shown import Writer, count, index, joined, size, spell
@@ -114,13 +113,13 @@ def _spreads(told: Told, step: Step, line: Line) -> list[Fact]:
         carriers = write.maths(carrier for event in spreads for carrier in event.carriers)
         variable = write.math(spreads[0].variable)
         return [fact("event-ways", variable=variable, carriers=carriers, count=spell(len(carriers)), of=write.math(of))]
-    return [_spread(told, of, line, event, letters) for event, letters in zip(spreads, staying, strict=True)]
+    return [_spread(told, step, of, line, event, letters) for event, letters in zip(spreads, staying, strict=True)]
 
 
-def _spread(told: Told, of: Entry, line: Line, event: Spread, staying: Sequence[str]) -> Fact:
+def _spread(told: Told, step: Step, of: Entry, line: Line, event: Spread, staying: Sequence[str]) -> Fact:
     write = told.write
     printed = {old: Index(new) for old, new in write.letters(line.formula).items()}
-    carrier = next(e for e in (rename(c, printed) for c in event.carriers) if isinstance(e, Entry))
+    carrier = _narrowed(event, staying, printed, step)
     variable = write.math(event.variable)
     if not staying:
         return fact("event-may-act", variable=variable, carrier=write.math(carrier))
@@ -135,6 +134,25 @@ def _spread(told: Told, of: Entry, line: Line, event: Spread, staying: Sequence[
         "of": write.math(of),
     }
     return fact(kind, equation=told.equation(carrier.name), sum=_whose(told, of, carrier, ranges), **values)
+
+
+def _narrowed(event: Spread, staying: Sequence[str], printed: dict[str, Index], step: Step) -> Entry:
+    """The carrier in printed letters; where some letters stay, those that collapse later stand at what is kept."""
+    kept = dict(printed)
+    for line in step.lines if staying else ():
+        for gone in line.events:
+            if isinstance(gone, Collapse) and gone.letter in event.letters and gone.letter not in staying:
+                kept[gone.letter] = _kept(gone)
+    return next(e for e in (rename(carrier, kept) for carrier in event.carriers) if isinstance(e, Entry))
+
+
+def _kept(event: Collapse) -> Index:
+    """The index of the entry that is left of a sum."""
+    if event.summand is not None and isinstance(event.kept, Entry):
+        for own, other in zip(event.summand.indices, event.kept.indices, strict=False):
+            if own.letter == event.letter:
+                return other
+    return Index(event.letter)
 
 
 def _whose(told: Told, of: Entry, carrier: Entry, ranges: Sequence[Range]) -> Fact:
@@ -156,7 +174,7 @@ def _collapse(told: Told, before: Line | None, event: Collapse) -> Fact:
     variable = write.math(event.variable)
     if before is not None and before.rule is Rule.CHAIN:
         equation = told.equation(event.definition)
-        if _stays(before, event):
+        if _partly(before, event):
             return fact("event-only-carriers", variable=variable, case=case, equation=equation)
         carrier = write.math(event.kept)
         return fact(
@@ -165,11 +183,10 @@ def _collapse(told: Told, before: Line | None, event: Collapse) -> Fact:
     return fact("event-only-term", variable=variable, case=case)
 
 
-def _stays(before: Line, event: Collapse) -> bool:
-    """Whether the sums of the chain rule run over more than the letter that collapses."""
-    return any(isinstance(spread, Spread) and len(spread.letters) > 1 for spread in before.events) and not isinstance(
-        event.kept, Entry
-    )
+def _partly(before: Line, event: Collapse) -> bool:
+    """Whether a carrier has other letters over which the chain rule adds."""
+    spreads = [spread for spread in before.events if isinstance(spread, Spread) and event.letter in spread.letters]
+    return any(len(spread.letters) > 1 for spread in spreads)
 
 
 def _others(told: Told, event: Collapse) -> Fact:
@@ -189,11 +206,7 @@ def _index_of(event: Collapse, before: Line | None) -> str:
                 for own, other in ((part.left, part.right), (part.right, part.left)):
                     if own.letter == event.letter:
                         return index(other)
-    if event.summand is not None and isinstance(event.kept, Entry):
-        for own, other in zip(event.summand.indices, event.kept.indices, strict=False):
-            if own.letter == event.letter:
-                return index(other)
-    return latex(event.kept)
+    return index(_kept(event))
 
 
 def _gathered(told: Told, before: Line | None, line: Line) -> list[Fact]:

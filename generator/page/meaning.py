@@ -74,7 +74,7 @@ def _role(model: Model, term: Term, factors: Sequence[Factor], write: Writer) ->
         case Part.INPUT:
             return fact("role-beside", wrt=write.math(term.path[-1]))
         case Part.GATE:
-            return _gate(model, consumer, write)
+            return _gate(model, term, first, write)
         case Part.NUMBER:
             return fact("role-number")
         case _:
@@ -113,7 +113,7 @@ def _felt_at(term: Term, error: Factor) -> tuple[str, Entry]:
         return "role-slope-part", term.path[1]
     consumer, producer = edges[own[-1]]
     last = Link(consumer.name, producer.name)
-    others = [factor for factor in term.factors if factor is not error and last in factor.links]
+    others = [f for f in term.factors if last in f.links and (f.part, f.links) != (error.part, error.links)]
     if not others:
         return "role-slope", producer
     return "role-slope-part" if any(o.part is Part.GATE for o in others) else "role-slope-input", consumer
@@ -145,13 +145,17 @@ def _first_name(model: Model, entry: Entry) -> Entry:
     return _first_name(model, seen) if isinstance(seen, Entry) else entry
 
 
-def _gate(model: Model, consumer: Entry, write: Writer) -> Fact:
-    found = _unit(model, consumer.name)
-    shown = write.math(consumer)
+def _gate(model: Model, term: Term, factor: Factor, write: Writer) -> Fact:
+    """What a slope does: that of an activation by its name; the whole derivative of a unit that is none as such."""
+    consumer, producer = _ends(term, factor)
+    found, shown = _unit(model, consumer.name), write.math(consumer)
     if found is not None and found.activation == SOFTMAX:
         return fact("role-softmax", unit=shown)
     if found is not None and found.activation in FUNCTIONS:
         return fact("role-gate", unit=shown, function=FUNCTIONS[found.activation].title)
+    beside = [f for f in term.factors if set(f.links) & set(factor.links) and f.part is not Part.GATE]
+    if found is None and not beside:
+        return fact("role-other", of=shown, wrt=write.math(producer))
     return fact("role-gate-open", unit=shown)
 
 
