@@ -12,7 +12,7 @@ from generator.formula import Entry, Index, Name
 
 def slug(name: Name) -> str:
     r"""The name as a word: `\hat y` is `hat-y`, `W^{(2)}` is `W-2`."""
-    words = re.findall(r"[A-Za-z0-9]+", " ".join((name.base, name.superscript, name.layer)))
+    words = re.findall(r"[A-Za-z0-9]+", f"{name.base} {name.superscript} {name.layer}")
     kept = [word for word in words if word not in ("mathbf", "mathrm", "mathcal", "text", "operatorname")]
     primes = "-prime" * name.base.count("'")
     return "-".join(kept) + primes

@@ -22,6 +22,9 @@ CANDIDATES = 32
 KEPT = 10
 """Points kept for one assignment of the sizes where there are kinks or listed values."""
 
+FAR = 4
+"""How much larger the numbers are where the usual ones do not reach the other side of a kink."""
+
 BENT = 4
 """Points kept at least where the formulas have kinks."""
 
@@ -82,8 +85,9 @@ def _covering(
     listed = {e.name for a in assumed if a.relation == "in" for e in entries(a.left)}
     seen: set[tuple[Side, ...]] = set()
     made: list[Forward] = []
-    for _ in range(CANDIDATES):
-        forward = _inside(ground, given, drawer)
+    for number in range(CANDIDATES):
+        far = number >= CANDIDATES // 2 and any(True for _ in one_sided(made))
+        forward = _inside(ground, given, drawer, FAR if far else 1)
         if forward is None:
             break
         shown: list[Side] = [(switch, distance > 0) for switch, distance in forward.switches.items()]
@@ -113,12 +117,12 @@ def _at(ground: Ground, given: tuple[Given, ...], values: Values) -> Forward | N
         return None
 
 
-def _inside(ground: Ground, given: tuple[Given, ...], drawer: Drawer) -> Forward | None:
+def _inside(ground: Ground, given: tuple[Given, ...], drawer: Drawer, reach: int) -> Forward | None:
     """A pass at a drawn point of the domain, every quantity of the model computed; None if none is found."""
     model = ground.model
     for attempt in range(ATTEMPTS):
         positive = attempt >= ATTEMPTS // 2 and attempt % 2 == 0
-        draft = Draft(ground, drawn(model, ground.sizes, drawer, positive=positive), drawer)
+        draft = Draft(ground, drawn(model, ground.sizes, drawer, reach, positive=positive), drawer)
         try:
             for one in given:
                 draft.impose(one)

@@ -21,7 +21,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim: `members[0] = members[1] = ...`, for every value of `letters`, each in its range, where all of `where` hold.
+    """A claim: `members[0] = members[1] = ...`, for every value of `letters`, each in its range, where `where` holds.
 
     `relation` is `=` or `!=`. An ambiguous claim has its second, third, ... way of reading in `readings`, each a
     tuple of members like `members`. `update` is the entry that an update rule changes; its only member is then the

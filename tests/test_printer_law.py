@@ -74,7 +74,7 @@ def indices(letters: str) -> st.SearchStrategy[Index]:
 
 def entries() -> st.SearchStrategy[Entry]:
     indexed = [
-        st.tuples(*(indices(letters) for letters in positions)).map(lambda found, name=name: Entry(name, found))
+        st.builds(Entry, st.just(name), st.tuples(*(indices(letters) for letters in positions)))
         for name, positions in POSITIONS.items()
     ]
     return st.one_of(*indexed, st.sampled_from([Entry(name) for name in SCALARS]))

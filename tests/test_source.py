@@ -93,9 +93,8 @@ def test_every_character_of_a_formula_knows_its_place() -> None:
 
 
 def test_lines_of_a_model_continue_and_lose_what_align_needs() -> None:
-    head = (
-        "---\ntitle: t\nmodel: |\n  \\begin{align}\n  L &= a \\\\\n     &+ b\n  - c\n  = d\n\n  M = e.\n  \\end{align}\n"
-    )
+    lines = "  \\begin{align}\n  L &= a \\\\\n     &+ b\n  - c\n  = d\n\n  M = e.\n  \\end{align}\n"
+    head = "---\ntitle: t\nmodel: |\n" + lines
     question = read_question(front("ask: L\n", head), "a.md")
     assert [line.text for line in question.model] == ["L &= a \\\\ &+ b - c = d", "M = e."]
 

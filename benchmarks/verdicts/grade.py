@@ -14,6 +14,9 @@ from generator.formula import Formula, Multiply, Sum, multiply
 from generator.judge import judge
 from generator.verdict import Diagnosis, Judgement, Verdict
 
+ELSEWHERE = frozenset({"other-model", "other-quantity"})
+"""What is told of the whole: such a diagnosis has no place."""
+
 LINEAR = frozenset({"sign", "constant-factor"})
 """What may stand at any place of one product."""
 
@@ -111,7 +114,9 @@ def _names(expected: Expected, claimed: Formula, diagnosis: Diagnosis) -> bool:
         return len(steps) == 2 and any(a in expected.kinds and b in expected.second for a, b in (steps, steps[::-1]))
     if not steps or len(set(steps)) != 1 or steps[0] not in expected.kinds:
         return False
-    linear = diagnosis.steps[0] in LINEAR
+    if steps[0] in ELSEWHERE:
+        return True
+    linear = steps[0] in LINEAR
     places = diagnosis.places
     if expected.whole and all(_one_product(claimed, (), place) for place in places):
         return True

@@ -130,7 +130,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("f' at the wrong argument", LOCAL | SYMBOL, each(gates, gate.gate_of_sum)),
     Mistake("a gate open where it is shut", LOCAL | SIGN, each(gates, gate.gate_turned)),
     Mistake("a bracket left out", kinds("missing-bracket"), whole.bracket_lost),
-    Mistake("softmax entry by entry", kinds("missing-term"), whole.softmax_alone),
+    Mistake("softmax entry by entry", kinds("missing-term", "other-model"), whole.softmax_alone),
     Mistake("the derivative in something else", kinds("other-quantity"), whole.other_derivative),
 )
 BY_KEY = {mistake.key: mistake for mistake in MISTAKES}

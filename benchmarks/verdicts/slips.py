@@ -41,11 +41,12 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One term after a mistake."""
+    """One term after a mistake; `also` are further kinds of diagnosis that name it exactly."""
 
     term: Term
     slots: tuple[Slot, ...] = ()
     missing: frozenset[Sign] = frozenset()
+    also: frozenset[str] = frozenset()
 
 
 Pick = Callable[[Worked, Term], list[Places]]
@@ -80,6 +81,7 @@ def together(changed: list[Changed]) -> Slip:
         tuple(one.term for one in changed),
         tuple(slot for one in changed for slot in one.slots),
         missing=tuple(one.missing for one in changed if one.missing),
+        also=frozenset.intersection(*(one.also for one in changed)),
     )
 
 

@@ -19,7 +19,7 @@ from benchmarks.verdicts.slips import (
 )
 from benchmarks.verdicts.trees import exchanged as put_in
 from benchmarks.verdicts.worked import Worked
-from generator.derivation import Term
+from generator.derivation import Part, Term
 from generator.formula import (
     Add,
     Entry,
@@ -83,13 +83,19 @@ def doubled(_worked: Worked, term: Term, places: Places) -> Changed | None:
 def squared(_worked: Worked, term: Term, places: Places) -> Changed:
     """A factor to the second power."""
     new = Power(term.factors[places[0]].formula, number(2))
-    return Changed(exchanged(term, places, new), ((new,),))
+    return Changed(exchanged(term, places, new), ((new,),), also=_of_gate(term, places))
 
 
 def inverted(_worked: Worked, term: Term, places: Places) -> Changed:
     """One over a factor."""
     new = power(term.factors[places[0]].formula, -1)
-    return Changed(exchanged(term, places, new), ((new,),))
+    return Changed(exchanged(term, places, new), ((new,),), also=_of_gate(term, places))
+
+
+def _of_gate(term: Term, places: Places) -> frozenset[str]:
+    """A wrong power of what is all of an activation's derivative is a wrong derivative as well."""
+    gate = [place for place, factor in enumerate(term.factors) if factor.part is Part.GATE]
+    return frozenset({"wrong-local-derivative"}) if set(places) <= set(gate) else frozenset()
 
 
 def powers(_worked: Worked, term: Term) -> list[Places]:

@@ -57,11 +57,12 @@ def keys(quantity: Quantity, sizes: Mapping[str, int]) -> Iterable[Key]:
     return ((quantity.name, at) for at in product(*(span(range_, sizes) for range_ in quantity.ranges)))
 
 
-def drawn(model: Model, sizes: Mapping[str, int], drawer: Drawer, *, positive: bool) -> Values:
-    """A number for every free entry: targets in (0, 1), others in (-1, 1) unless all are `positive`."""
+def drawn(model: Model, sizes: Mapping[str, int], drawer: Drawer, reach: int, *, positive: bool) -> Values:
+    """A number for every free entry: targets in (0, 1), others in (-reach, reach), or all of them positive."""
     values: Values = {}
     for quantity in free(model):
-        draw = drawer.positive if positive or quantity.role is Role.TARGET else drawer.signed
+        target = quantity.role is Role.TARGET
+        draw = drawer.positive if positive or target else drawer.signed
         for key in keys(quantity, sizes):
-            values[key] = draw()
+            values[key] = draw() * (1 if target else reach)
     return values

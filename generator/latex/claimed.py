@@ -27,12 +27,12 @@ class Found:
         """`node` is a letter, written so."""
         self.names.setdefault(node, letter)
 
-    def state(self, node: Node, lower: int | None, upper: Index | None, place: Place) -> None:
+    def state(self, node: Node, lower: int | None, upper: Index | None, place: Place) -> None:  # noqa: ARG002 - as `Spans`
         """A bound of a sum: a size that the model does not have must be that of a position nobody stated."""
         if upper is not None and upper.letter is not None and upper.letter not in self.model.sizes:
             self.unknown.append((node, upper.letter, place))
 
-    def stand(self, node: Node, offset: int, position: Position, place: Place) -> None:
+    def stand(self, node: Node, offset: int, position: Position, place: Place) -> None:  # noqa: ARG002 - as `Spans`
         """A letter stands in a position, shifted by `offset`."""
         range_ = self._range(position)
         if range_ is not None:

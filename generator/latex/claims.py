@@ -23,7 +23,7 @@ from generator.formula import (
 from generator.latex.claimed import Found
 from generator.latex.deltas import samples
 from generator.latex.equations import Equation
-from generator.latex.lexicon import indexed, is_function_word, spots
+from generator.latex.lexicon import indexed, is_function_word
 from generator.latex.models import Reading
 from generator.latex.names import DELTA, bare_name, number_of
 from generator.latex.ranges import Position, fill
@@ -92,7 +92,7 @@ def read_members(
 
 def _settled(formula: Formula, line: Equation, scope: Scope, listed: Listed) -> Formula:
     if listed.letters(formula) & free_letters(formula):
-        letter = sorted(listed.letters(formula) & free_letters(formula))[0]
+        letter = min(listed.letters(formula) & free_letters(formula))
         rule = f"a free index ({letter}) on a quantity that is defined entry by entry"
         raise scope.unsupported(rule, line.left.start, "Write the claim for one entry at a time.")
     value = placed(lambda: written_out(formula, listed), scope.text.place(line.left.start))
@@ -117,7 +117,7 @@ def _index_letters(line: Equation, reading: Reading) -> list[str]:
     """The letters that stand as indices anywhere in the line, in reading order."""
     found: dict[str, None] = {}
     names = reading.file.names
-    for spot in spots(line):
+    for spot in line.spots:
         item = spot.item
         if isinstance(item.head, Mark):
             continue
@@ -126,9 +126,10 @@ def _index_letters(line: Equation, reading: Reading) -> list[str]:
                 found[part.index.letter] = None
         inner = lone(item.above) if item.above is not None else None
         label = bracketed(inner) if inner is not None else None
-        if label is not None and label[1] is not None and label[1].letter is not None and isinstance(item.head, Symbol):
-            if any(name.base == item.head.name for name in names.sampled):
-                found[label[1].letter] = None
+        if label is None or label[1] is None or label[1].letter is None or not isinstance(item.head, Symbol):
+            continue
+        if any(name.base == item.head.name for name in names.sampled):
+            found[label[1].letter] = None
     found |= {
         case_index.letter: None for case in line.cases for case_index in (case.left, case.right) if case_index.letter
     }
@@ -239,9 +240,9 @@ def update_of(line: Equation) -> Update | None:
     items = line.left.terms[0].items
     if line.relations == ("<-",):
         return Update(line.left, line.parts[1], whole=True)
-    if len(line.left.terms) == 1 and items[0].head == Symbol(r"\Delta") and items[0].bare and len(items) == 2:
-        if line.relations == ("=",) or line.relations == ("<-",):
-            return Update(Expression((1,), (Term(items[1:]),)), line.parts[1], whole=False)
+    change = len(line.left.terms) == 1 and items[0].head == Symbol(r"\Delta") and items[0].bare and len(items) == 2
+    if change and line.relations in (("=",), ("<-",)):
+        return Update(Expression((1,), (Term(items[1:]),)), line.parts[1], whole=False)
     return None
 
 
@@ -249,11 +250,16 @@ def with_steps(line: Equation, reading: Reading) -> Reading:
     """The model with the names that an update rule brings in (the length of a step) as constants."""
     known = {quantity.name.base for quantity in reading.model.quantities}
     new: dict[str, None] = {}
-    for spot in spots(line):
+    for spot in line.spots:
         item = spot.item
-        if isinstance(item.head, Symbol) and item.bare and item.head.name not in known:
-            if item.head.name not in (r"\Delta", r"\delta", "e", "d") and not _is_head(item, spot.following, reading):
-                new[item.head.name] = None
+        if (
+            not isinstance(item.head, Symbol)
+            or not item.bare
+            or item.head.name in (*known, r"\Delta", r"\delta", "e", "d")
+        ):
+            continue
+        if not _is_head(item, spot.following, reading):
+            new[item.head.name] = None
     extra = tuple(Quantity(Name(name), (), (), Role.CONSTANT) for name in new if name not in reading.file.names.sizes)
     model = replace(reading.model, quantities=(*reading.model.quantities, *extra))
     return replace(reading, model=model, file=replace(reading.file, model=model))

@@ -12,7 +12,6 @@ from generator.latex.equations import Equation
 from generator.latex.heads import Head, as_quantity, generic, is_function, left_head, uses_of
 from generator.latex.known import row_of
 from generator.latex.layers import layered
-from generator.latex.lexicon import spots
 from generator.latex.names import Names
 from generator.latex.ranges import Node, Position, Spans
 from generator.latex.scope import Defined, File, Scope
@@ -81,8 +80,8 @@ def dependencies(lines: Iterable[Equation]) -> Mapping[str, frozenset[str]]:
         first = line.left.terms[0].items[0]
         if isinstance(first.head, Symbol):
             own = direct.setdefault(first.head.name + "'" * first.primes, set())
-            right = replace(line, parts=line.parts[1:])
-            own |= {s.item.head.name + "'" * s.item.primes for s in spots(right) if isinstance(s.item.head, Symbol)}
+            right = [spot.item for spot in line.spots if not spot.left]
+            own |= {item.head.name + "'" * item.primes for item in right if isinstance(item.head, Symbol)}
             own |= set(_subscripts(first))
     while True:
         more = {name: {x for used in uses for x in direct.get(used, set())} - uses for name, uses in direct.items()}

@@ -10,6 +10,7 @@ from generator.errors import Refusal, Unsupported
 from generator.formula import Index
 from generator.functions import FUNCTIONS
 from generator.latex.scripts import shifted
+from generator.latex.spots import Spot, spots
 from generator.latex.syntax import (
     Chain,
     Expression,
@@ -47,11 +48,12 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """A line, taken apart at its relations and commas."""
+    """A line, taken apart at its relations and commas; `spots` are all its items but those of subscripts."""
 
     text: Text
     parts: tuple[Expression, ...]
     relations: tuple[str, ...]
+    spots: tuple[Spot, ...]
     spreads: tuple[Spread, ...] = ()
     cases: tuple[Case, ...] = ()
 
@@ -77,7 +79,7 @@ def equation(text: Text, line: Line) -> Equation:
             spreads.append(Spread(letter, None, None, chain.start))
         else:
             cases.append(_case(text, chain))
-    return Equation(text, first.parts, first.relations, tuple(spreads), tuple(cases))
+    return Equation(text, first.parts, first.relations, spots(text, first.parts), tuple(spreads), tuple(cases))
 
 
 def _continues(rest: list[Chain]) -> bool:

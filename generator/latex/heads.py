@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from generator.errors import Refusal
 from generator.latex.calls import BRACKETS, SIGMA, bracketed_label, head_of
 from generator.latex.equations import Equation
-from generator.latex.lexicon import Spot, is_function_word, is_one, spots
+from generator.latex.lexicon import is_function_word
 from generator.latex.scripts import spell, spelled
+from generator.latex.spots import Spot, is_one, spots
 from generator.latex.syntax import Expression, Group, Item, Symbol, Term, lone
 
 CONVENTIONAL = frozenset((*"fghFGH", r"\phi", r"\varphi", r"\psi", r"\ell", r"\rho"))
@@ -40,7 +41,7 @@ def uses_of(model: Sequence[Equation], others: Iterable[Equation]) -> Uses:
     uses = Uses({}, set(), set(), set())
     for number, line in enumerate((*model, *others)):
         own = left_head(line) if number < len(model) else None
-        for spot in spots(line):
+        for spot in line.spots:
             if not isinstance(spot.item.head, Symbol) or (own is not None and spot.item is own.item):
                 continue
             head = head_of(spot.item)
@@ -88,7 +89,8 @@ def is_function(head: Head, line: Equation, uses: Uses) -> bool:
 def as_quantity(line: Equation, head: Head) -> Equation:
     """The line without the brackets on its left."""
     left = Expression(line.left.signs, (Term((head.item,)),))
-    return replace(line, parts=(left, *line.parts[1:]))
+    parts = (left, *line.parts[1:])
+    return replace(line, parts=parts, spots=spots(line.text, parts))
 
 
 def _no_doubtful_power(spot: Spot, uses: Uses, defined: frozenset[str]) -> None:
@@ -102,7 +104,7 @@ def _no_doubtful_power(spot: Spot, uses: Uses, defined: frozenset[str]) -> None:
     if item.above is not None and isinstance(spot.following.head, Group) and spot.following.head.bracket in BRACKETS:
         message = f"{spell(item)} before a bracket may be a power of a function or a factor"
         hint = rf"Write {head}(x)^2 for the power of a function, {spell(item)} \cdot (x) for a factor."
-        raise Refusal(message, spot.equation.text.place(item.start), hint)
+        raise Refusal(message, spot.text.place(item.start), hint)
 
 
 def generic(uses: Uses, defined: frozenset[str], equations: Iterable[Equation]) -> frozenset[str]:
@@ -112,7 +114,7 @@ def generic(uses: Uses, defined: frozenset[str], equations: Iterable[Equation]) 
     """
     found: set[str] = set()
     for line in equations:
-        for spot in spots(line):
+        for spot in line.spots:
             item = spot.item
             _no_doubtful_power(spot, uses, defined)
             if (
@@ -135,7 +137,7 @@ def generic(uses: Uses, defined: frozenset[str], equations: Iterable[Equation]) 
             if item.head.name in CONVENTIONAL or head in uses.primed:
                 found.add(head)
             elif not item.head.name.startswith(r"\mathrm"):
-                content = sorted(uses.applied[head])[0]
+                content = min(uses.applied[head])
                 message = f"{head} before a bracket may be a factor or a function that the file does not define"
                 hint = rf"Write {head} \cdot ({content}) for the product, or define {head}(x) = ... in `model`."
                 raise Refusal(message, line.text.place(item.start), hint)

@@ -26,6 +26,8 @@ def read_keys(question: Question, lines: Sequence[Equation], words: Words) -> Ke
     """The names that keys declare, the sizes they fix and the roles they state."""
     if question.shapes:
         raise Unsupported("not yet supported: matrix notation (`shapes`)", question.shapes[0][0].place(), "V_{ij}, X_i")
+    if not (question.values or question.roles or question.sizes):
+        return Keys({}, {}, {})
     names = gather(lines, {}, ())
     declared: dict[str, Name] = {}
     for text, _ in (*question.values, *question.roles):
@@ -82,12 +84,9 @@ def _size(value: Text) -> Index:
     return index
 
 
-def _no_size(key: Text, names: Names):  # type: ignore[no-untyped-def]
-    def refusal() -> Refusal:
-        known = sorted(names.sizes | names.letters)
-        return Refusal(f"the model has no size and no index {key.text}", key.place(), close_to(key.text, known))
-
-    return refusal
+def _no_size(key: Text, names: Names) -> Refusal:
+    known = sorted(names.sizes | names.letters)
+    return Refusal(f"the model has no size and no index {key.text}", key.place(), close_to(key.text, known))
 
 
 def read_values(

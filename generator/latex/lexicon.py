@@ -3,58 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from generator.errors import Refusal
 from generator.formula import Name
 from generator.latex.equations import FUNCTION_WORDS, Equation
 from generator.latex.names import DELTA, Names, Written
 from generator.latex.scripts import Part, bound_by, bracketed, layer_label, shifted, spell, subscript
-from generator.latex.syntax import Expression, Fraction, Group, Item, Mark, Symbol, inside, lone, parts, single
-from generator.latex.vocabulary import NAMED_FUNCTIONS, ONES
+from generator.latex.spots import Spot, is_one
+from generator.latex.syntax import Group, Item, Mark, Symbol, lone, parts, single
+from generator.latex.vocabulary import NAMED_FUNCTIONS
 
 BINDING = (r"\sum", r"\prod", r"\max", r"\min")
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """An item where it stands: what follows it, whether it is a superscript's only one, whether below a bar,
-    whether on a left side.
-    """
-
-    item: Item
-    following: Item | None
-    exponent: bool
-    below: bool
-    left: bool
-    equation: Equation
-
-
-def spots(equation: Equation) -> Iterator[Spot]:
-    """All items of the equation but those of subscripts."""
-    for number, expression in enumerate(equation.parts):
-        for spot in _spots(equation, expression, exponent=False, below=False):
-            yield replace(spot, left=True) if number == 0 else spot
-
-
-def _spots(equation: Equation, expression: Expression, *, exponent: bool, below: bool) -> Iterator[Spot]:
-    for term in expression.terms:
-        slashed = False
-        for item, following in zip(term.items, (*term.items[1:], None), strict=True):
-            yield Spot(item, following, exponent and len(term.items) == 1, below or slashed, False, equation)
-            slashed = item.head == Mark("/")
-            for inner in inside(item):
-                if (inner is item.below and not is_one(item)) or (inner is item.above and isinstance(item.head, Mark)):
-                    continue
-                under = isinstance(item.head, Fraction) and inner is item.head.below
-                for part in parts(inner):
-                    yield from _spots(equation, part, exponent=inner is item.above, below=below or under)
 
 
 def gather(equations: Iterable[Equation], declared: Mapping[str, Name], sizes: Iterable[str]) -> Names:
     """The names of the model's lines. `declared` and `sizes` come from the keys of the file."""
     lines = tuple(equations)
-    found = [spot for line in lines for spot in spots(line)]
+    found = [spot for line in lines for spot in line.spots]
     names = Names(
         bound=frozenset(_bound(lines, found)),
         layered=frozenset(base for base, _ in _layered(lines)),
@@ -68,11 +34,6 @@ def gather(equations: Iterable[Equation], declared: Mapping[str, Name], sizes: I
     _no_doubtful_digits(names, lines, found)
     arity = _arity(names, lines)
     return replace(names, arity={**{name: 1 for name in _whole(names, found) if name not in arity}, **arity})
-
-
-def is_one(item: Item) -> bool:
-    """Whether the symbol is that of an indicator."""
-    return isinstance(item.head, Symbol) and item.head.name in ONES
 
 
 def is_function_word(item: Item) -> bool:
@@ -119,7 +80,7 @@ def _no_doubtful_digits(names: Names, lines: Iterable[Equation], found: Iterable
             item = uses[0].item
             message = f"{spell(item)} is a power or a layer's own, as on the left sides of this model"
             hint = f"Write {name}^{{({labels[0]})}} for the layer's own, ({name})^{labels[0]} for the power."
-            raise Refusal(message, uses[0].equation.text.place(item.start), hint)
+            raise Refusal(message, uses[0].text.place(item.start), hint)
 
 
 def _no_power_on_the_left(lines: Iterable[Equation], found: Iterable[Spot]) -> None:
@@ -136,7 +97,7 @@ def _no_power_on_the_left(lines: Iterable[Equation], found: Iterable[Spot]) -> N
             if label.isdigit() and not more:
                 message = f"{item.head.name} stands without the {label} that a left side of the model has on it"
                 hint = f"Write {item.head.name}^{{({label})}} if the {label} is a label."
-                raise Refusal(message, spot.equation.text.place(item.start), hint)
+                raise Refusal(message, spot.text.place(item.start), hint)
 
 
 def _whole(names: Names, found: Iterable[Spot]) -> Iterator[Name]:
@@ -148,7 +109,7 @@ def _whole(names: Names, found: Iterable[Spot]) -> Iterator[Name]:
         inner = lone(following.head.content) if isinstance(following.head, Group) else None
         indexed_by = spot.item.below or following.below
         if indexed_by is not None and inner is not None and isinstance(inner.head, Symbol) and inner.below is None:
-            yield names.take_apart(inner, spot.equation.text).name
+            yield names.take_apart(inner, spot.text).name
 
 
 def _symbols(found: Iterable[Spot]) -> Iterator[str]:
@@ -216,9 +177,9 @@ def _sizes(lines: Iterable[Equation], found: Iterable[Spot]) -> frozenset[str]:
     return frozenset(size for size in sizes if size is not None)
 
 
-def indexed(names: Names, line: Equation) -> Iterator[tuple[Item, Written]]:
+def indexed(names: Names, line: Equation) -> Iterator[tuple[Spot, Written]]:
     """Each name with indices in the line, taken apart."""
-    for spot in spots(line):
+    for spot in line.spots:
         item = spot.item
         if not isinstance(item.head, Symbol | Group) or (item.below is None and item.above is None):
             continue
@@ -226,7 +187,7 @@ def indexed(names: Names, line: Equation) -> Iterator[tuple[Item, Written]]:
             continue
         written = names.take_apart(item, line.text)
         if written.all:
-            yield item, written
+            yield spot, written
 
 
 def is_name_in_brackets(item: Item) -> bool:
@@ -246,10 +207,10 @@ def _lettered(names: Names, lines: Iterable[Equation]) -> Iterator[tuple[Equatio
     lines = tuple(lines)
     left = {line.left.terms[0].items[0].head for line in lines}
     for line in lines:
-        for item, written in indexed(names, line):
-            if any(index.letter is not None for index in written.all):
-                if written.name.base != DELTA or Symbol(DELTA) in left or len(written.all) != 2:
-                    yield line, item, written
+        for spot, written in indexed(names, line):
+            kronecker = written.name.base == DELTA and Symbol(DELTA) not in left and len(written.all) == 2
+            if not kronecker and any(index.letter is not None for index in written.all):
+                yield line, spot.item, written
 
 
 def _arity(names: Names, lines: Iterable[Equation]) -> dict[Name, int]:

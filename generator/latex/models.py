@@ -33,7 +33,7 @@ from generator.latex.definitions import (
     sorted_lines,
 )
 from generator.latex.equations import Equation
-from generator.latex.lexicon import gather, spots
+from generator.latex.lexicon import gather
 from generator.latex.names import Names
 from generator.latex.quantities import PI
 from generator.latex.ranges import Position, Spans, fill, show, solve
@@ -55,7 +55,7 @@ class Keys:
     """What the keys of a file say about names: declared names by spelling, sizes with their places, roles."""
 
     declared: Mapping[str, Name]
-    sizes: Mapping[str, tuple[Index, Callable[[], Refusal]]]
+    sizes: Mapping[str, tuple[Index, Refusal]]
     roles: Mapping[Name, Role]
 
 
@@ -99,7 +99,7 @@ def read_model(lines: Sequence[Equation], others: Sequence[Equation], keys: Keys
     names = gather(parted.quantities, keys.declared, ())
     for name, (_, refusal) in keys.sizes.items():
         if name not in names.sizes | names.letters | names.symbols and not name.startswith("n_"):
-            raise refusal()
+            raise refusal
     stated = {index.letter for index, _ in keys.sizes.values() if index.letter is not None}
     names = replace(names, sizes=names.sizes | ((frozenset(keys.sizes) | stated) - names.letters))
     file = File(
@@ -127,7 +127,7 @@ def _differentiated(names: Names, others: Sequence[Equation]) -> frozenset[Name]
     """The names in which asks and claims take a derivative or that they change, as far as they can be told."""
     found: set[Name] = set()
     for line in others:
-        for spot in spots(line):
+        for spot in line.spots:
             before, following = spot.item, spot.following
             if following is None or not isinstance(following.head, Symbol) or not spot.below:
                 continue
@@ -203,7 +203,7 @@ def _lettered_sizes(spans: Spans, keys: Keys, file: File) -> None:
     for name, (index, refusal) in keys.sizes.items():
         if name in file.names.letters:
             for node in [node for node, letter in spans.letters.items() if letter == name]:
-                spans.state(node, None, index, refusal().place or _nowhere())
+                spans.state(node, None, index, refusal.place or _nowhere())
 
 
 def _nowhere() -> Place:
@@ -218,7 +218,8 @@ def _within(spans: Spans, found: Mapping[object, Range], listed: Listed) -> None
             continue
         upper = range_.upper
         if number < range_.lower.offset or (upper.letter is None and number > upper.offset):
-            message = f"{position.name.base} has no entry {number} here: the index runs from {show(range_.lower)} to {show(upper)}"
+            span = f"from {show(range_.lower)} to {show(upper)}"
+            message = f"{position.name.base} has no entry {number} here: the index runs {span}"
             raise Refusal(message, place)
 
 

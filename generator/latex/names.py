@@ -51,7 +51,7 @@ class Names:
 
     def take_apart(self, item: Item, text: Text) -> Written:
         """The symbol `item` taken apart. Raises `Refusal` for scripts that no name has."""
-        for tried, left in ((item, None), (replace(item, above=None), item.above)):
+        for tried, left in ((item, None), (replace(item, above=None), item.above)) if self.declared else ():
             name = self.declared.get(spell(tried))
             if name is not None:
                 return Written(name, (), None, left)

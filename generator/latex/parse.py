@@ -90,7 +90,7 @@ class _Misplaced(Exception):
 class _Ready(Lexer):
     """Hands the parser tokens that are made already."""
 
-    def __init__(self, lexer_conf: Any) -> None:
+    def __init__(self, _: Any) -> None:
         super().__init__()
 
     def lex(self, data: Any) -> Iterator[Token]:  # type: ignore[override]  # lark's form for custom lexers
@@ -161,7 +161,7 @@ class _Builder(Transformer[Token, Line]):
         token = parts[0]
         return Item(_head(token), token.start_pos or 0, token.end_pos or 0)
 
-    def nothing(self, parts: list[Token]) -> None:
+    def nothing(self, _: list[Token]) -> None:
         return None
 
     def group(self, parts: list[Any]) -> Item:

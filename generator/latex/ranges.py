@@ -162,7 +162,8 @@ def _differ(first: Stated, upper: Index, second: Stated) -> Refusal:
     shown = [show(index) for index in (first.upper, upper) if index is not None]
     message = (
         f"this position has the size {shown[1]} here and {shown[0]} in line {first.place.line}, column "
-        f"{first.place.column} (`{first.place.text.strip()}`); letters that stand in one position of one name share its size"
+        f"{first.place.column} (`{first.place.text.strip()}`); "
+        "letters that stand in one position of one name share its size"
     )
     named = [index for index in (first.upper, upper) if index is not None and index.letter is not None]
     fixed = [index for index in (first.upper, upper) if index is not None and index.letter is None]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from generator.errors import Refusal, Refusals, Unsupported
 from generator.formula import Range
@@ -23,11 +24,12 @@ from generator.latex.keys import read_keys, read_values
 from generator.latex.models import Check, Reading, each, read_model
 from generator.latex.parse import parse
 from generator.latex.scripts import spell_items
-from generator.latex.syntax import Line
 from generator.latex.words import Words, lone_letters, word_on_the_left, worded
 from generator.model import Model
 from generator.problem import Ask, Claim, Problem
 from generator.question import ClaimText, Question, Text
+
+T = TypeVar("T")
 
 
 def read_problem(question: Question) -> Problem:
@@ -42,12 +44,12 @@ def read_problem(question: Question) -> Problem:
 
 
 def _read(question: Question) -> Problem:
-    source = _Source(question)
+    source = _source(question)
     main = source.model(question.model)
-    given = each(source.given, lambda line: read_given(line, main))
+    given = each(question.given, lambda text: read_given(source.line(text), main))
     model = replace(main.model, assumptions=tuple(given))
     reading = replace(main, model=model, file=replace(main.file, model=model))
-    asks = each(source.asks, lambda line: _asked(line, reading))
+    asks = each(question.asks, lambda text: _asked(source.line(text), reading))
     claims = tuple(_claim(claim, source, reading, asks) for claim in question.claims)
     checks = tuple(_checked(check, model) for check in reading.checks)
     return Problem(
@@ -66,49 +68,54 @@ def _asked(line: Equation, reading: Reading) -> _Asked:
     return _Asked(Ask(line.text.text, read.members[0]), read.letters)
 
 
+@dataclass(frozen=True, slots=True)
 class _Source:
-    """The lines of a question, taken apart once; models are read from them and from the lines of a claim."""
+    """The formulas of a question, taken apart once: `lines` are those that could be, `refused` why others not."""
 
-    def __init__(self, question: Question) -> None:
-        self.question = question
-        defining = [*question.model, *(text for claim in question.claims for text in claim.model)]
-        others = [*question.asks, *question.given, *(claim.latex for claim in question.claims)]
-        self.parsed = {text: line for text in (*defining, *others) if (line := _parsed(text)) is not None}
-        defined = [word_on_the_left(self.parsed[text]) for text in defining if text in self.parsed]
-        known = sorted({word for word in defined if word is not None}, key=lambda word: (-len(word), word))
-        self.words = Words(tuple(known), lone_letters(self.parsed.values()))
-        lines = each((*question.model, *question.asks, *question.given), self.line)
-        first, last = len(question.model), len(question.model) + len(question.asks)
-        self.asks, self.given = lines[first:last], lines[last:]
-        self.others = [*self.asks, *self.given, *self.readable(claim.latex for claim in question.claims)]
+    question: Question
+    words: Words
+    lines: Mapping[Text, Equation]
+    refused: Mapping[Text, Refusal]
 
     def line(self, text: Text) -> Equation:
-        """A formula of the file, taken apart."""
-        return equation(text, worded(text, self.parsed.get(text) or parse(text), self.words))
-
-    def readable(self, texts: Iterable[Text]) -> list[Equation]:
-        """The formulas that can be taken apart."""
-        found = []
-        for text in texts:
-            try:
-                found.append(self.line(text))
-            except Refusal:
-                continue
-        return found
+        """A formula of the file, taken apart. Raises `Refusal` where it could not be."""
+        if text in self.refused:
+            raise self.refused[text]
+        return self.lines[text]
 
     def model(self, texts: Sequence[Text]) -> Reading:
         """The model of these lines."""
         lines = each(texts, self.line)
         keys = read_keys(self.question, lines, self.words)
-        return read_model(lines, self.others, keys)
+        claims = [self.lines[c.latex] for c in self.question.claims if c.latex in self.lines]
+        others = [*map(self.line, self.question.asks), *map(self.line, self.question.given), *claims]
+        return read_model(lines, others, keys)
 
 
-def _parsed(text: Text) -> Line | None:
-    """The text as written; None where it is no formula, of which its reader tells in its place."""
-    try:
-        return parse(text)
-    except Refusal:
-        return None
+def _source(question: Question) -> _Source:
+    """The formulas of a question, with the names of several letters that its models define."""
+    defining = [*question.model, *(text for claim in question.claims for text in claim.model)]
+    others = [*question.asks, *question.given, *(claim.latex for claim in question.claims)]
+    refused: dict[Text, Refusal] = {}
+    parsed = _kept((*defining, *others), parse, refused)
+    defined = [word_on_the_left(parsed[text]) for text in defining if text in parsed]
+    known = sorted({word for word in defined if word is not None}, key=lambda word: (-len(word), word))
+    words = Words(tuple(known), lone_letters(parsed.values()))
+    lines = _kept(parsed, lambda text: equation(text, worded(text, parsed[text], words)), refused)
+    source = _Source(question, words, lines, refused)
+    each((*question.model, *question.asks, *question.given), source.line)
+    return source
+
+
+def _kept(texts: Iterable[Text], read: Callable[[Text], T], refused: dict[Text, Refusal]) -> dict[Text, T]:
+    """What `read` gives of each text; what it refuses goes to `refused`."""
+    found: dict[Text, T] = {}
+    for text in texts:
+        try:
+            found[text] = read(text)
+        except Refusal as refusal:
+            refused[text] = refusal
+    return found
 
 
 def _replaced(lines: Sequence[Text], own: Sequence[Text], source: _Source) -> list[Text]:
@@ -128,7 +135,7 @@ def _claim(claim: ClaimText, source: _Source, main: Reading, asks: Sequence[_Ask
         reading = main
         if claim.model:
             own = source.model(_replaced(source.question.model, claim.model, source))
-            given = tuple(read_given(line, own) for line in source.given)
+            given = tuple(read_given(source.line(text), own) for text in source.question.given)
             model = replace(own.model, assumptions=given)
             reading = replace(own, model=model, file=replace(own.file, model=model))
         return _judged(blank, source.line(claim.latex), reading, asks)

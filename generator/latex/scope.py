@@ -89,12 +89,12 @@ class Folds:
 class Scope:
     """Where a formula stands.
 
-    `letters` gives the node of each index letter in scope. `wide` are the offsets of doubtful places that are read in
-    the wider way; `doubts` collects the doubtful places met. `notes` collects
-    which of `\\delta` and `d` stand for derivatives of the loss, and `signs` says by what each multiplies it. `whole` is the index that names standing for all their
-    entries get (inside a softmax). `parameters` are the symbols that stand for a function's argument. `aliases` are letters that
-    stand, on a name of several layers, for a layer's own. `folds` are the
-    two functions that read sums and products: the forms inside them read what they hold through these.
+    `letters` gives the node of each index letter in scope. `wide` are the offsets of doubtful places that are read
+    in the wider way; `doubts` collects the doubtful places met. `notes` collects which of `\\delta` and `d` stand
+    for derivatives of the loss, and `signs` says by what each multiplies it. `whole` is the index that names
+    standing for all their entries get (inside a softmax). `parameters` are the symbols that stand for a function's
+    argument. `aliases` are letters that stand, on a name of several layers, for a layer's own. `folds` are the two
+    functions that read sums and products: the forms inside them read what they hold through these.
     """
 
     folds: Folds

@@ -141,7 +141,10 @@ def layer_label(line: Line) -> str | None:
 
 
 def bound_by(item: Item) -> Iterator[tuple[str, Item]]:
-    """The letters that stand below a `\\sum`, `\\prod` or `\\max`, as written: `\\sum_{i=1}`, `\\sum_{i,j}`, `\\sum_{l \\ne k}`."""
+    """The letters that stand below a `\\sum`, `\\prod` or `\\max`, as written.
+
+    `\\sum_{i=1}`, `\\sum_{i,j}`, `\\sum_{l \\ne k}` are read.
+    """
     if item.below is None:
         return
     for chain in item.below.chains:

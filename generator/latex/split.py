@@ -52,9 +52,9 @@ def occurrences(lines: Sequence[Equation], names: Names) -> list[Seen]:
     """All names with indices in the lines."""
     found = []
     for number, line in enumerate(lines):
-        for left, part in ((True, replace(line, parts=line.parts[:1])), (False, replace(line, parts=line.parts[1:]))):
-            for item, written in indexed(names, part):
-                found.append(Seen(written.name, tuple(index.letter for index in written.all), number, left, item))
+        for spot, written in indexed(names, line):
+            letters = tuple(index.letter for index in written.all)
+            found.append(Seen(written.name, letters, number, spot.left, spot.item))
     return found
 
 
@@ -168,7 +168,7 @@ def _layer(name: Name, seen: list[Seen], split: Split) -> None:
 
 
 def _alias(name: Name, seen: list[Seen], split: Split) -> None:
-    """A letter of no left side, beside a layer's own in one line, is that layer's as well, unless that makes a circle."""
+    """A letter of no left side, beside a layer's own in one line, is that layer's too, unless that makes a circle."""
     own = [one for one in seen if one.name == name and len(one.letters) == 1 and one.letters[0] is not None]
     defined = {str(one.letters[0]) for one in own if one.left}
     for one in own:

@@ -106,7 +106,7 @@ def _one(chain: Chain, upper: Index | None, found: list[Binder], scope: Scope, s
         raise scope.unsupported(rule, chain.start, r"for example: \sum_{i=1}^{n}, \sum_{l \ne k}, \sum_{i,j}")
     if chain.relations[0] != "=":
         condition = Condition(left, chain.relations[0], right)
-        same = [n for n, binder in enumerate(found) if left.letter == binder.letter or right.letter == binder.letter]
+        same = [n for n, binder in enumerate(found) if binder.letter in (left.letter, right.letter)]
         if same:
             found[same[-1]] = replace(found[same[-1]], where=(*found[same[-1]].where, condition))
         else:

@@ -90,9 +90,10 @@ def written_out(formula: Formula, listed: Listed) -> Formula:
 def _complete(body: Formula, letter: str, numbers: range, listed: Listed) -> None:
     """Raises `Refusal` where a sum is longer than the entries over which it runs."""
     for part in walk(body):
-        if isinstance(part, Entry) and part.name in listed.entries and Index(letter) in part.indices:
-            if len(numbers) > len(listed.entries[part.name]):
-                raise Refusal(f"an entry of {part.name.base} is missing: it is defined entry by entry")
+        if not isinstance(part, Entry) or part.name not in listed.entries or Index(letter) not in part.indices:
+            continue
+        if len(numbers) > len(listed.entries[part.name]):
+            raise Refusal(f"an entry of {part.name.base} is missing: it is defined entry by entry")
 
 
 def _numbers(letter: str, numbers: range) -> range:

@@ -39,8 +39,25 @@ SPACES = frozenset(
 )
 
 SIZING = frozenset(
-    (r"\left", r"\right", r"\middle", r"\big", r"\Big", r"\bigg", r"\Bigg", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr")
-    + (r"\biggl", r"\biggr", r"\Biggl", r"\Biggr", r"\bigm", r"\Bigm")
+    (
+        r"\left",
+        r"\right",
+        r"\middle",
+        r"\big",
+        r"\Big",
+        r"\bigg",
+        r"\Bigg",
+        r"\bigl",
+        r"\bigr",
+        r"\Bigl",
+        r"\Bigr",
+        r"\biggl",
+        r"\biggr",
+        r"\Biggl",
+        r"\Biggr",
+        r"\bigm",
+        r"\Bigm",
+    )
 )
 
 RELATIONS: Mapping[str, str] = {

@@ -253,7 +253,8 @@ def _exchanged(site: Site, offers: list[Offer]) -> Iterator[Edit]:
         for offer in offers:
             shares = not names.isdisjoint(entry.name for entry in entries(offer.formula))
             one = ((offer.formula, offer.values),)
-            if offer.gate and (shares or len(taken) == 2):
+            compound = not isinstance(site.factors[taken[0]], Entry)
+            if offer.gate and (shares or compound):
                 yield from edit(site, "wrong-local-derivative", taken, one)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 from generator import formula as tree
 from generator.formula import (
@@ -43,6 +43,7 @@ class Reshaped:
 def reshaped(model: Model, claimed: Formula, asked: Letters, all_letters: Letters, seen: Visible) -> Iterator[Reshaped]:
     """All such changes; `asked` are the letters of the left side, `all_letters` those of both sides."""
     yield from _renamed(model, claimed)
+    yield from _bracketed(claimed, claimed, ())
     known = {letter for letter, _ in asked}
     loose = [(letter, range_) for letter, range_ in all_letters if letter not in known]
     for letter, range_ in loose:
@@ -90,6 +91,45 @@ def _renamed(model: Model, claimed: Formula) -> Iterator[Reshaped]:
                 for path, entry in new.items():
                     formula = replaced(formula, path, entry)
                 yield Reshaped("wrong-symbol", formula, places, tuple(dict.fromkeys(new.values())))
+
+
+def _bracketed(whole: Formula, part: Formula, path: Path) -> Iterator[Reshaped]:
+    """A sum read as if a bracket were there: the factors before its first term, or after its last, multiply all."""
+    if isinstance(part, Add):
+        first, last = _factors(part.terms[0]), _factors(part.terms[-1])
+        for count in range(1, len(first)):
+            inside = add(multiply(*first[count:]), *part.terms[1:])
+            new = multiply(*first[:count], inside)
+            yield Reshaped("missing-bracket", tidy(replaced(whole, path, new)), (path,), (inside,))
+        for count in range(1, len(last)):
+            inside = add(*part.terms[:-1], multiply(*last[:-count]))
+            new = multiply(inside, *last[-count:])
+            yield Reshaped("missing-bracket", tidy(replaced(whole, path, new)), (path,), (inside,))
+    for place, child in enumerate(children(part)):
+        yield from _bracketed(whole, child, (*path, place))
+
+
+def _factors(formula: Formula) -> tuple[Formula, ...]:
+    return formula.factors if isinstance(formula, Multiply) else (formula,)
+
+
+def other_indices(model: Model, claimed: Formula, seen: Visible) -> Iterator[Reshaped]:
+    """One entry with another index, or with its two indices exchanged: for claims that have no value as they are."""
+    for path, entry in _entry_places(claimed, ()):
+        inside = _visible_at(claimed, path, seen)
+        options = [inside.options(range_) for range_ in model.quantity[entry.name].ranges]
+        for indices in product(*options):
+            new = Entry(entry.name, indices)
+            if sum(a != b for a, b in zip(indices, entry.indices, strict=True)) == 1 or indices == entry.indices[::-1]:
+                yield Reshaped("wrong-index", replaced(claimed, path, new), (path,), (new,))
+
+
+def _visible_at(formula: Formula, path: Path, seen: Visible) -> Visible:
+    for place in path:
+        if isinstance(formula, Sum):
+            seen = seen.within(formula.letter, formula.range)
+        formula = children(formula)[place]
+    return seen
 
 
 def _entry_places(formula: Formula, path: Path) -> Iterator[tuple[Path, Entry]]:

@@ -69,7 +69,9 @@ def _words(text: str) -> Markup:
 
 def _numbered(equation: Equation) -> Markup:
     shown = equation.math
-    return Markup(mathml.equation(shown.marked or shown.latex, equation.label, equation.anchor, equation.number, shown.marks))
+    return Markup(
+        mathml.equation(shown.marked or shown.latex, equation.label, equation.anchor, equation.number, shown.marks)
+    )
 
 
 def _line(formula: Math) -> Markup:

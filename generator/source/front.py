@@ -124,7 +124,9 @@ class _Reader:
         found += bent
         if not bent:
             for path, message, hint in problems(self._data(root)):
-                found.append(Refusal(message, self._nearest(nodes, path, root, of_key=message.startswith("unknown")), hint))
+                found.append(
+                    Refusal(message, self._nearest(nodes, path, root, of_key=message.startswith("unknown")), hint)
+                )
         if found:
             raise Refusals(tuple(sorted(found, key=lambda r: (r.place.line, r.place.column) if r.place else (0, 0))))
 
