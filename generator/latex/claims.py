@@ -28,8 +28,8 @@ from generator.latex.models import Reading
 from generator.latex.names import DELTA, bare_name, number_of
 from generator.latex.ranges import Position, fill
 from generator.latex.scope import Doubt, Scope
-from generator.latex.scripts import bracketed, spell, subscript
-from generator.latex.syntax import Expression, Group, Item, Mark, Symbol, Term, lone
+from generator.latex.scripts import spell, subscript
+from generator.latex.syntax import Expression, Group, Item, Mark, Symbol, Term
 from generator.latex.terms import FOLDS
 from generator.latex.unroll import Listed, placed, written_out
 from generator.model import Assumption, Quantity, Role
@@ -116,23 +116,14 @@ def _numbered(reading: Reading) -> Listed:
 def _index_letters(line: Equation, reading: Reading) -> list[str]:
     """The letters that stand as indices anywhere in the line, in reading order."""
     found: dict[str, None] = {}
-    names = reading.file.names
+    for _, written in indexed(reading.file.names, line):
+        found |= {index.letter: None for index in written.all if index.letter is not None}
     for spot in line.spots:
-        item = spot.item
-        if isinstance(item.head, Mark):
-            continue
-        for part in (subscript(item.below) if item.below is not None else None) or ():
-            if part.index is not None and part.index.letter is not None:
-                found[part.index.letter] = None
-        inner = lone(item.above) if item.above is not None else None
-        label = bracketed(inner) if inner is not None else None
-        if label is None or label[1] is None or label[1].letter is None or not isinstance(item.head, Symbol):
-            continue
-        if any(name.base == item.head.name for name in names.sampled):
-            found[label[1].letter] = None
-    found |= {
-        case_index.letter: None for case in line.cases for case_index in (case.left, case.right) if case_index.letter
-    }
+        if is_function_word(spot.item) or isinstance(spot.item.head, Group):
+            parts = subscript(spot.item.below) if spot.item.below is not None else None
+            found |= {p.index.letter: None for p in parts or () if p.index is not None and p.index.letter is not None}
+    for case in line.cases:
+        found |= {index.letter: None for index in (case.left, case.right) if index.letter is not None}
     return [letter for letter in found if letter not in reading.model.sizes]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from generator.formula import (
+    MINUS_ONE,
     ONE,
     Apply,
     Derivative,
@@ -19,6 +20,7 @@ from generator.formula import (
     Size,
     Softmax,
     Sum,
+    children,
     multiply,
     walk,
 )
@@ -54,9 +56,21 @@ def error_term(item: Item, written: Written, scope: Scope) -> Formula:
 
 
 def by_convention(sign: str, derivative: Derivative, scope: Scope) -> Formula:
-    """The derivative of the loss, times what the convention in force for `sign` puts in front of it."""
+    """The derivative of the loss, times what the convention in force for `sign` puts in front of it.
+
+    The number of samples stands only in front of derivatives in what there is one of for each sample.
+    """
     scope.notes.add(sign)
-    return multiply(scope.signs.get(sign, ONE), derivative)
+    factor = scope.signs.get(sign, ONE)
+    model = scope.file.model
+    if factor != MINUS_ONE and model is not None:
+        uppers = [_as_number(range_.upper) for range_ in model.quantity[derivative.wrt[0].name].ranges]
+        factor = factor if factor in uppers else ONE
+    return multiply(factor, derivative)
+
+
+def _as_number(bound: Index) -> Formula:
+    return Number(Fraction(bound.offset)) if bound.letter is None else Size(bound.letter)
 
 
 def samples(model: Model) -> Formula | None:
@@ -68,8 +82,8 @@ def samples(model: Model) -> Formula | None:
     upper = first.range.upper
     for factor in formula.factors:
         match factor:
-            case Power(Size(name), Number(exponent)) if exponent == -1 and upper == Index(name):
-                return Size(name)
+            case Power(base, Number(exponent)) if exponent == -1 and _as_number(upper) in (base, *children(base)):
+                return _as_number(upper)
             case Number(value) if value.numerator in (1, -1) and upper == Index(None, value.denominator):
                 return Number(Fraction(value.denominator)) if value.denominator > 1 else None
     return None
@@ -86,13 +100,11 @@ def the_loss(item: Item, scope: Scope) -> Entry:
 
 
 def pre_activations(model: Model) -> Iterator[Name]:
-    """The defined quantities to which an activation is applied, in the order of the definitions."""
+    """The quantities to which an activation is applied, in the order of the definitions."""
     activated = {d.name for d in model.definitions if any(True for _ in _activated(d.formula))}
     for definition in model.definitions:
-        yield from (name for name in _activated(definition.formula) if name in model.definition)
+        yield from _activated(definition.formula)
         match definition.formula:
-            case Entry(name) if name in model.definition and name not in activated and definition.name in activated:
-                yield name
             case Entry(name) if name in model.definition and name not in activated:
                 yield name
 

@@ -153,6 +153,7 @@ def _finished(
 ) -> Reading:
     _defined_once(raws, listed)
     _listed_ranges(raws, spans, listed)
+    _from_zero(raws, spans)
     _lettered_sizes(spans, keys, file)
     found = solve(spans, file.fixed, file.names.sizes)
     _within(spans, found, listed)
@@ -196,6 +197,14 @@ def _listed_ranges(raws: list[Raw], spans: Spans, listed: Listed) -> None:
                 message = f"{name.base} is defined entry by entry, and its entry {missing[0]} is missing"
                 raise Refusal(message, place)
             spans.state(Position(name, position), values[0], Index(None, values[-1]), place)
+
+
+def _from_zero(raws: list[Raw], spans: Spans) -> None:
+    """An entry 0 of a free name beside a sum from 1 is one more entry."""
+    defined = {raw.left.name for raw in raws}
+    for number, position, place in spans.literals:
+        if number == 0 and position.name not in defined:
+            spans.state(position, 0, None, place)
 
 
 def _lettered_sizes(spans: Spans, keys: Keys, file: File) -> None:
