@@ -18,6 +18,7 @@ from generator.formula import (
     Formula,
     Index,
     Multiply,
+    Name,
     Number,
     Power,
     Size,
@@ -34,7 +35,7 @@ from generator.formula import (
 )
 from generator.model import Model
 from generator.repair.sites import Offer, Site, Values
-from generator.repair.tree import Path, outline, replaced
+from generator.repair.tree import Path, replaced
 
 Change = tuple[float, ...]
 """How much the value of the whole changes, for each spot."""
@@ -68,14 +69,6 @@ class Edit:
     def new(self) -> Formula:
         """What stands at the path afterwards."""
         return self.whole if self.site is None else composed(self.site, self.taken, self.put)
-
-    @property
-    def sort(self) -> tuple[object, ...]:
-        """The same for edits that make the same mistake good, whatever the indices."""
-        if self.part or self.site is None:
-            return (self.kind, self.part)
-        taken = frozenset(outline(self.site.factors[n]) for n in self.taken)
-        return (self.kind, taken, frozenset(outline(formula) for formula in self.put))
 
 
 def composed(site: Site, taken: frozenset[int], put: tuple[Formula, ...]) -> Formula:
@@ -128,17 +121,43 @@ def gained(site: Site, ratios: Values) -> Change:
 def product_edits(site: Site, model: Model) -> Iterator[Edit]:
     """All edits of one product. A sum is edited in its terms, which say more; so is a bracket that is no factor."""
     offers = site.frame.offer()
-    if isinstance(site.node, Add | Sum) or _is_number_times_sum(site):
+    if _edited_inside(site):
         if isinstance(site.node, Add) and site.frame.pool.order(site.node) is not None:
             yield from _put_in(site, offers)
         return
     yield from _taken_out(site)
-    yield from _exchanged(site, offers)
+    yield from _renamed(site, model)
     yield from _completed(site, offers)
     yield from _put_in(site, offers)
-    yield from _renamed(site, model)
-    yield from _raised(site)
     yield from _deltas(site)
+
+
+def gate_edits(site: Site, model: Model) -> Iterator[Edit]:
+    """What stands for the derivative of an activation, and uses what that uses, exchanged for it."""
+    if _edited_inside(site):
+        return
+    offers = site.frame.offer()
+    true = {offer.formula for offer in offers if offer.part is not None}
+    gates = [(offer, _used(model, (offer.formula,))) for offer in offers if offer.gate]
+    singles = [(n,) for n, factor in enumerate(site.factors) if not isinstance(factor, Number) and factor not in true]
+    for taken in (*singles, *_gates(site)):
+        if not _leaves_something(site, taken):
+            continue
+        names = _used(model, (site.factors[n] for n in taken))
+        compound = not isinstance(site.factors[taken[0]], Entry)
+        for offer, used in gates:
+            if compound or not names.isdisjoint(used):
+                yield from edit(site, "wrong-local-derivative", taken, ((offer.formula, offer.values),))
+
+
+def _used(model: Model, formulas: Iterable[Formula]) -> frozenset[Name]:
+    """The names in formulas, and those in the definitions of these."""
+    names = {entry.name for formula in formulas for entry in entries(formula)}
+    return frozenset(names).union(*(model.inputs.get(name, ()) for name in names))
+
+
+def _edited_inside(site: Site) -> bool:
+    return isinstance(site.node, Add | Sum) or _is_number_times_sum(site)
 
 
 def _is_number_times_sum(site: Site) -> bool:
@@ -242,22 +261,6 @@ def _rest(formula: Formula, sign: int = -1) -> Formula | None:
             return None
 
 
-def _exchanged(site: Site, offers: list[Offer]) -> Iterator[Edit]:
-    """What stands for the derivative of an activation, or for a bracket of the truth, exchanged for the right one."""
-    true = {offer.formula for offer in offers}
-    singles = [(n,) for n, factor in enumerate(site.factors) if not isinstance(factor, Number) and factor not in true]
-    for taken in (*singles, *_gates(site)):
-        if not _leaves_something(site, taken):
-            continue
-        names = {entry.name for n in taken for entry in entries(site.factors[n])}
-        for offer in offers:
-            shares = not names.isdisjoint(entry.name for entry in entries(offer.formula))
-            one = ((offer.formula, offer.values),)
-            compound = not isinstance(site.factors[taken[0]], Entry)
-            if offer.gate and (shares or compound):
-                yield from edit(site, "wrong-local-derivative", taken, one)
-
-
 def _completed(site: Site, offers: list[Offer]) -> Iterator[Edit]:
     """A bracket of which only one term is there."""
     present = {factor: n for n, factor in enumerate(site.factors)}
@@ -320,8 +323,10 @@ def _names(old: Entry, model: Model) -> Iterator[tuple[str, Entry]]:
             yield "wrong-symbol", Entry(quantity.name, old.indices)
 
 
-def _raised(site: Site) -> Iterator[Edit]:
+def power_edits(site: Site) -> Iterator[Edit]:
     """A factor with another exponent."""
+    if _edited_inside(site):
+        return
     for n, factor in enumerate(site.factors):
         match factor:
             case Number() | Add() | Sum():

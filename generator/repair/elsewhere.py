@@ -34,6 +34,7 @@ from generator.repair.sites import Frame
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu")
 MOST_ENTRIES = 24
+TINY = 1e-12
 
 
 def other_derivatives(model: Model, left: Formula, frame: Frame) -> Iterator[Derivative]:
@@ -60,12 +61,14 @@ def _entries(model: Model, name: Name, seen: Visible) -> Iterator[Entry]:
 
 
 def _agrees(candidate: Derivative, frame: Frame) -> bool:
-    """Whether a derivative has the claimed value at every spot; one that is 0 tells nothing."""
+    """Whether a derivative has the claimed value at every spot; where both are 0 everywhere that tells nothing."""
+    telling = False
     for spot, scopes in zip(frame.spots, frame.scopes, strict=True):
         value = spot.rough.value(candidate, scopes[0])
-        if value is None or value == 0 or not near(value, spot.claimed):
+        if value is None or not (near(value, spot.claimed) or abs(value) + abs(spot.claimed) < TINY):
             return False
-    return True
+        telling = telling or abs(value) > TINY
+    return telling
 
 
 def other_models(model: Model) -> Iterator[tuple[Model, Definition]]:

@@ -37,11 +37,16 @@ MOST_INSTANCES = 24
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A formula that may be put in, with the ranges of its letters; `gate`: it is the derivative of an activation."""
+    """A formula that may be put in, with the ranges of its letters.
+
+    `gate`: it is all of the derivative of an activation. `part` is what it does as a factor; None where it is only
+    inside of one.
+    """
 
     formula: Formula
     letters: Letters
     gate: bool = False
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +75,15 @@ class Pool:
     paths: tuple[Term, ...]
     truths: tuple[Formula, ...]
     ranks: Mapping[Formula, int]
+    parts: Mapping[Formula, Part]
 
     def order(self, formula: Formula) -> int | None:
         """Where in the order of the chain a factor stands, whatever its indices."""
         return self.ranks.get(outline(formula))
+
+    def part(self, formula: Formula) -> Part | None:
+        """What a factor does, whatever its indices; None for what is no factor of the truth."""
+        return self.parts.get(outline(formula))
 
 
 def visible(model: Model, letters: Letters, formulas: Iterable[Formula]) -> Visible:
@@ -110,7 +120,9 @@ def pool(model: Model, derivations: tuple[Derivation, ...]) -> Pool:
                 known = {letter for letter, _ in template.letters} | set(model.sizes)
                 if not any(True for _ in entries(template.formula)) or not free_letters(template.formula) <= known:
                     continue
-                factors.setdefault(canonical(template.formula), template)
+                known_as = factors.setdefault(canonical(template.formula), template)
+                if known_as.part is None and template.part is not None:
+                    factors[canonical(template.formula)] = template
         for whole in (*derivation.written_terms, *(_at(term, asked) for term in derivation.terms)):
             formula = term_formula(whole)
             terms.setdefault(canonical(formula), formula)
@@ -119,9 +131,12 @@ def pool(model: Model, derivations: tuple[Derivation, ...]) -> Pool:
         paths.extend(derivation.written_terms)
     truths = tuple(derivation.entry for derivation in derivations)
     ranks: dict[Formula, int] = {}
+    parts: dict[Formula, Part] = {}
     for template in factors.values():
         ranks.setdefault(outline(template.formula), len(ranks))
-    return Pool(tuple(factors.values()), tuple(terms.values()), tuple(paths), truths, ranks)
+        if template.part is not None:
+            parts.setdefault(outline(template.formula), template.part)
+    return Pool(tuple(factors.values()), tuple(terms.values()), tuple(paths), truths, ranks, parts)
 
 
 def _asked(derivation: Derivation) -> dict[str, Index]:
@@ -148,9 +163,9 @@ def _factors(model: Model, term: Term) -> Iterator[Template]:
         formulas = [factor.formula for factor in run]
         whole = multiply(*formulas)
         gate = part is Part.GATE
-        yield Template(whole, letters_of(model, (whole,)), gate)
+        yield Template(whole, letters_of(model, (whole,)), gate, part)
         for formula in formulas:
-            yield Template(formula, letters_of(model, (formula,)), gate and formula == whole)
+            yield Template(formula, letters_of(model, (formula,)), gate and formula == whole, part)
             for inner in _inside(formula):
                 yield Template(inner, letters_of(model, (inner,)))
 

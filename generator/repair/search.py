@@ -5,22 +5,30 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice, product
+from itertools import islice
 
-from generator.formula import ZERO, Add, Formula, add, children
+from generator.formula import ZERO, Add, Formula, add
 from generator.model import Model
-from generator.repair.edits import Change, Edit, composed, constant_edits, gained, part_edits, product_edits
+from generator.repair.edits import (
+    Change,
+    Edit,
+    composed,
+    constant_edits,
+    gained,
+    gate_edits,
+    part_edits,
+    power_edits,
+    product_edits,
+)
 from generator.repair.rough import near
 from generator.repair.sites import Frame, Site, Spot, Values, sites
 from generator.repair.tree import Path, at, replaced, tidy
+from generator.repair.uniform import fits, together, uniform
 
 CLOSE = 1e-9
-MOST_COMBINATIONS = 64
 MOST_AT_ONE_SITE = 150
 MOST_EDITS = 4000
 CONSTANT = frozenset({"sign", "constant-factor"})
-UNIFORM = frozenset({"missing-factor", "extra-factor", "wrong-local-derivative", "wrong-exponent"})
-"""Mistakes that, made alike in every term, count as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,11 @@ class Search:
         for edit in self.edits:
             if self._fits(edit.change):
                 yield self._hit((edit,), replaced(self.claimed, edit.path, edit.new))
-        yield from self._uniform()
+        for edits in uniform(self.claimed, self.frame, self.edits):
+            repaired = self.claimed
+            for edit in edits:
+                repaired = replaced(repaired, edit.path, edit.new)
+            yield self._hit(edits, repaired, (edits[0].kind,))
 
     def two(self) -> Iterator[Hit]:
         """The pairs of changes that make the formula agree."""
@@ -60,10 +72,15 @@ class Search:
         yield from self._scaled()
 
     def _edits(self) -> Iterator[Edit]:
+        """All changes; of those that make the same of a formula the first is told, the most telling kind."""
         for site in self._terms():
             yield from constant_edits(site, self.model)
         for site in self.sites:
             yield from product_edits(site, self.model)
+        for site in self.sites:
+            yield from gate_edits(site, self.model)
+        for site in self.sites:
+            yield from power_edits(site)
         for site in self._terms():
             yield from part_edits(site)
         yield from self._terms_less()
@@ -95,7 +112,9 @@ class Search:
                 yield Edit("extra-term", site.path, change, (site.path,), whole=ZERO)
 
     def _terms_more(self) -> Iterator[Edit]:
-        """A term of the truth more; of those that are equal the first."""
+        """A term of the truth more, where there is something; of those that are equal the first."""
+        if not self._survives((0.0,) * len(self.frame.spots)):
+            return
         seen: list[Change] = []
         for term in self.frame.pool.terms:
             values = self.frame.values(term)
@@ -106,42 +125,18 @@ class Search:
                 seen.append(change)
                 yield Edit("missing-term", (), change, (), (term,), whole=add(self.claimed, term))
 
-    def _fits(self, change: Change, scale: float = 1.0) -> bool:
-        """Whether the whole, with this gain and multiplied by the scale, is true at every spot."""
-        return all(
-            abs(scale * (spot.claimed + gain) - spot.true) <= CLOSE * (abs(spot.claimed) + abs(gain) + abs(spot.true))
-            for spot, gain in zip(self.frame.spots, change, strict=True)
-        )
+    def _survives(self, change: Change) -> bool:
+        """Whether the whole, with this gain, is still something."""
+        pairs = zip(self.frame.spots, change, strict=True)
+        return any(abs(spot.claimed + gain) > CLOSE * (abs(spot.claimed) + abs(gain)) for spot, gain in pairs)
+
+    def _fits(self, change: Change) -> bool:
+        return fits(self.frame.spots, change)
 
     def _hit(self, edits: tuple[Edit, ...], repaired: Formula, kinds: tuple[str, ...] | None = None) -> Hit:
         places = tuple(place for edit in edits for place in edit.places)
         belongs = tuple(formula for edit in edits for formula in edit.belongs)
         return Hit(kinds or tuple(edit.kind for edit in edits), tidy(repaired), places, belongs)
-
-    def _uniform(self) -> Iterator[Hit]:
-        """The same mistake in every term of a sum, made good in all of them."""
-        parents = dict.fromkeys(site.path[:-1] for site in self._terms() if site.path)
-        for parent in parents:
-            total = at(self.claimed, parent)
-            by_term: list[dict[tuple[object, ...], list[Edit]]] = [{} for _ in children(total)]
-            if self.frame.pool.order(total) is not None:
-                continue
-            for edit in self.edits:
-                if edit.kind in UNIFORM and edit.path[: len(parent)] == parent and len(edit.path) > len(parent):
-                    by_term[edit.path[len(parent)]].setdefault(edit.sort, []).append(edit)
-            for sort in by_term[0]:
-                if all(sort in edits for edits in by_term):
-                    yield from self._together([edits[sort] for edits in by_term])
-
-    def _together(self, choices: list[list[Edit]]) -> Iterator[Hit]:
-        for number, edits in enumerate(product(*choices)):
-            if number == MOST_COMBINATIONS:
-                return
-            if self._fits(_sum(edits)):
-                repaired = self.claimed
-                for edit in edits:
-                    repaired = replaced(repaired, edit.path, edit.new)
-                yield self._hit(edits, repaired, (edits[0].kind,))
 
     def _at_one_site(self) -> Iterator[Hit]:
         """Two changes of one product."""
@@ -173,9 +168,11 @@ class Search:
             for second in ordered[bisect_left(gains, wanted - room) :]:
                 if second.change[0] > wanted + room:
                     break
-                if not self._fits(_sum((first, second))):
+                if not self._fits(together((first, second))):
                     continue
-                if second.kind == "missing-term" and first.kind not in {"missing-term", "extra-term"}:
+                if second.kind == "missing-term":
+                    if first.kind in {"missing-term", "extra-term"} or not self._survives(first.change):
+                        continue
                     repaired = replaced(self.claimed, first.path, first.new)
                     yield self._hit((first, second), add(repaired, *second.belongs))
                 elif first.path < second.path and self._separate(first, second):
@@ -208,7 +205,3 @@ def constant(spots: Iterable[Spot], change: Change) -> bool:
 
 def _left(site: Site, taken: frozenset[int]) -> bool:
     return bool(site.around) or len(taken) < len(site.factors)
-
-
-def _sum(edits: Iterable[Edit]) -> Change:
-    return tuple(sum(gains) for gains in zip(*(edit.change for edit in edits), strict=True))

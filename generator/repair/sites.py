@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import prod
 
+from generator.derivation import Part
 from generator.formula import Add, Formula, Multiply, Sum, free_letters
 from generator.oracle import RELATIONS
 from generator.repair.pool import Pool, Visible, instances
@@ -71,17 +72,18 @@ class Frame:
                         seen.add(formula)
                         values = self.values(formula)
                         if values is not None:
-                            self.offers.append(Offer(formula, values, template.gate))
+                            self.offers.append(Offer(formula, values, template.gate, template.part))
         return self.offers
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A factor that may be put in, and its numbers."""
+    """A factor that may be put in, its numbers, and what it does; `part` is None for what is inside of a factor."""
 
     formula: Formula
     values: Values
     gate: bool
+    part: Part | None
 
 
 @dataclass(frozen=True, slots=True)
