@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import isnan, nan
 
 from generator.alike import key
 from generator.derivation import Derivation
@@ -17,7 +18,7 @@ from generator.judging.cost import cost
 from generator.judging.factors import factor
 from generator.model import Model
 from generator.repair.elsewhere import other_derivatives, other_models
-from generator.repair.indices import Reshaped, apart, reshaped
+from generator.repair.indices import Reshaped, apart, other_indices, reshaped
 from generator.repair.pool import Pool, pool, visible
 from generator.repair.rough import Rough, near
 from generator.repair.search import CONSTANT, Hit, Search, constant
@@ -65,6 +66,8 @@ def diagnose(bench: Bench, pair: Pair, off: Formula | None) -> tuple[Diagnosis, 
     seen = visible(bench.model, inside.letters, (inside.left, inside.right))
     offered = pool(bench.model, derivations(bench.model, inside.left))
     shapes = tuple(reshaped(bench.model, inside.right, asked, inside.letters, seen))
+    if isnan(spots[0].claimed):
+        shapes += tuple(other_indices(bench.model, inside.right, seen))
     frame = Frame(spots, tuple((spot.letters,) for spot in spots), seen, offered)
     search = Search(inside.right, frame, bench.model)
     alternatives = (*_proved(bench, pair, _one(search, shapes)), *_elsewhere(bench, pair, offered, frame))
@@ -91,23 +94,24 @@ def _elsewhere(bench: Bench, pair: Pair, offered: Pool, frame: Frame) -> Iterato
 
 
 def _spots(bench: Bench, pair: Pair, right: Formula) -> tuple[Spot, ...]:
-    """Points at which the truth is not 0."""
+    """Points at which the truth is not 0. Where the claim has no value at any, what it claims there is nan."""
     width = WIDTH if all(cost(right, sizes) < WIDE for sizes in bench.sizes) else WIDTH - 1
     needed = (min(sizes[name] for sizes in bench.sizes) for name in bench.model.sizes)
     most = max((width, *needed))
-    nearby = bench.again(given=bench.given, fixed=dict.fromkeys(bench.model.sizes, most))
-    inside = prepared(nearby, Pair(pair.left, right, pair.letters, pair.where))
     found: list[Spot] = []
     try:
+        nearby = bench.again(given=bench.given, fixed=dict.fromkeys(bench.model.sizes, most))
+        inside = prepared(nearby, Pair(pair.left, right, pair.letters, pair.where))
         for forward in nearby.passes():
             rough = Rough(forward)
             for letters in choices(inside, forward):
                 claimed, true = rough.value(inside.right, letters), rough.value(inside.left, letters)
-                if claimed is not None and true is not None and abs(true) > TINY and len(found) < SPOTS:
-                    found.append(Spot(rough, letters, claimed, true))
-    except NoPoint:
+                if true is not None and abs(true) > TINY:
+                    found.append(Spot(rough, letters, nan if claimed is None else claimed, true))
+    except (NoPoint, TooLarge):
         pass
-    return tuple(found)
+    valued = [spot for spot in found if not isnan(spot.claimed)]
+    return tuple((valued or found)[:SPOTS])
 
 
 def _one(search: Search, shapes: tuple[Reshaped, ...]) -> Iterator[Hit]:
@@ -181,4 +185,4 @@ def _meaning(hit: Hit) -> object:
     """What hits share that say the same, wherever they put it: a sign or number may stand at several places."""
     factors = (f for formula in hit.belongs for f in (formula.factors if isinstance(formula, Multiply) else (formula,)))
     belongs = frozenset() if CONSTANT.issuperset(hit.steps) else frozenset(factors)
-    return tuple(sorted(hit.steps)), belongs
+    return tuple(sorted(hit.steps)), belongs, hit.places if "extra-term" in hit.steps else ()

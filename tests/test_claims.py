@@ -176,3 +176,10 @@ def test_nothing_but_the_mathematics_is_asked() -> None:
     (plain,) = problem(SIGMOIDS, claim).claims
     told = Claim(**{**{f: getattr(plain, f) for f in plain.__slots__}, "expect": "right", "note": "x", "by": "source"})
     assert judge(plain) == judge(told)
+
+
+def test_a_hinge_is_seen_from_both_sides_though_usual_numbers_do_not_reach_them() -> None:
+    model = "\n  s = \\sum_{i=1}^{n} w_i x_i\n  L = \\max(0, 1 - y s)\n"
+    given = r"'y \in \{-1, 1\}'"
+    assert judged(model, r"\frac{\partial L}{\partial w_i} = -y x_i 1[y s < 1]", given).verdict is Verdict.RIGHT
+    assert judged(model, r"\frac{\partial L}{\partial w_i} = -y x_i", given).verdict is Verdict.WRONG

@@ -29,6 +29,7 @@ BOLD = r"""
   a_k = \sigma(z_k)
   E = -\sum_{k=1}^{K} \left[ y_k \log a_k + (1 - y_k) \log(1 - a_k) \right]
 """
+FIXED = SIGMOIDS.replace("{n}", "{3}").replace("{m}", "{4}")
 W = r"\frac{\partial E}{\partial w_{jk}} = "
 
 ONE_STEP = (
@@ -53,8 +54,10 @@ ONE_STEP = (
     ("wrong-local-derivative", SIGMOIDS, V + r"\sum_k (Y_k - Q_k) W_{jk} X_i Z_j"),
     ("wrong-local-derivative", SIGMOIDS, V + r"\sum_k (Y_k - Q_k) W_{jk} X_i (1 - Z_j^2)"),
     ("wrong-symbol", BOLD, r"\frac{\partial a_k}{\partial z_k} = y_k (1 - y_k)"),
-    ("wrong-local-derivative", TANH, r"\frac{\partial L}{\partial w_{ij}} = (h_j - t_j)(1 - h_j) x_i"),
+    ("wrong-exponent", TANH, r"\frac{\partial L}{\partial w_{ij}} = (h_j - t_j)(1 - h_j) x_i"),
     ("wrong-exponent", SIGMOIDS, V + r"\sum_k (Y_k - Q_k) W_{jk} X_i Z_j (1 - Z_j)^2"),
+    ("wrong-index", FIXED, r"\frac{\partial E}{\partial V_{ij}} = \sum_k (Y_k - Q_k) W_{kj} X_i Z_j (1 - Z_j)"),
+    ("missing-bracket", MEAN, J + r"\frac{2}{m} \sum_s (h_s - y_s x_{sj})"),
     ("other-quantity", SIGMOIDS, V + r"\sum_k (Y_k - Q_k) W_{jk} Z_j (1 - Z_j)"),
     ("other-model", BOLD, W + r"(a_k - y_k) a_k (1 - a_k) h_j"),
 )

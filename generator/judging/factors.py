@@ -10,7 +10,7 @@ from math import prod
 
 from generator.domain import NoPoint
 from generator.formula import ONE, Formula, Size, multiply, number, power
-from generator.judging.bench import Bench
+from generator.judging.bench import Bench, TooLarge
 from generator.judging.compare import Pair, compare_inside, differ, negligible, prepared, spots
 from generator.oracle import OutOfRange, Real, exactly
 
@@ -30,12 +30,8 @@ def factor(bench: Bench, pair: Pair) -> Formula | None:
     inside = prepared(bench, pair)
     ratios = _ratios(bench, inside)
     for candidate in _candidates(bench, ratios) if ratios else ():
-        repaired = replace(inside, right=multiply(candidate, inside.right))
-        if (
-            candidate != ONE
-            and compare_inside(bench, repaired).equal
-            and compare_inside(_larger(bench), repaired).equal
-        ):
+        scaled = replace(inside, right=multiply(candidate, inside.right))
+        if candidate != ONE and compare_inside(bench, scaled).equal and _holds_further(bench, scaled):
             return bench.replaced.back(candidate)
     return None
 
@@ -88,8 +84,12 @@ def _rational(value: Fraction) -> Fraction | None:
     return near if simple else None
 
 
-def _larger(bench: Bench) -> Bench:
-    """A bench with other sizes, each different from all before."""
+def _holds_further(bench: Bench, pair: Pair) -> bool:
+    """Whether the two are equal at other sizes too, each different from all before; not where these are too large."""
     names = sorted(bench.model.sizes)
     most = max((value for sizes in bench.sizes for value in sizes.values()), default=0)
-    return bench if not names else bench.again(fixed={name: most + n for n, name in enumerate(names, 1)})
+    try:
+        further = bench.again(fixed={name: most + n for n, name in enumerate(names, 1)}) if names else bench
+    except TooLarge:
+        return False
+    return compare_inside(further, pair).equal

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.domain import NoPoint
 from generator.formula import Entry, Number, literal
-from generator.judging.bench import Bench
+from generator.judging.bench import Bench, TooLarge
 from generator.judging.compare import Pair, Spot, prepared, related, spots
 from generator.oracle import OutOfRange, Real
 from generator.verdict import Witness
@@ -43,11 +43,11 @@ def _readable(bench: Bench, pair: Pair) -> Iterator[Spot]:
     small = {name: min(sizes[name] for sizes in bench.sizes) for name in bench.model.sizes}
     for decimals in (1, 2):
         for fixed in (small, {}):
-            nearby = bench.again(given=bench.given, fixed=fixed, decimals=decimals)
             try:
+                nearby = bench.again(given=bench.given, fixed=fixed, decimals=decimals)
                 for forward in nearby.passes():
                     yield from (spot for spot in spots(prepared(nearby, pair), forward) if spot is not None)
-            except (NoPoint, OutOfRange):
+            except (NoPoint, OutOfRange, TooLarge):
                 continue
 
 

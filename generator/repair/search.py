@@ -55,10 +55,10 @@ class Search:
         self.edits = tuple(islice(found, MOST_EDITS))
 
     def one(self) -> Iterator[Hit]:
-        """The single changes that make the formula agree."""
-        for edit in self.edits:
-            if self._fits(edit.change):
-                yield self._hit((edit,), replaced(self.claimed, edit.path, edit.new))
+        """The single changes that make the formula agree; those that exchange most come last."""
+        fitting = [edit for edit in self.edits if self._fits(edit.change)]
+        for edit in sorted(fitting, key=lambda edit: edit.kind == "wrong-local-derivative" and bool(edit.taken)):
+            yield self._hit((edit,), replaced(self.claimed, edit.path, edit.new))
         for edits in uniform(self.claimed, self.frame, self.edits):
             repaired = self.claimed
             for edit in edits:
