@@ -10,7 +10,7 @@ from generator.latex.printer import latex
 from generator.latex.reader import read_problem
 from generator.problem import Claim, Problem
 from generator.source import read_question
-from generator.verdict import Judgement, Verdict
+from generator.verdict import Condition, Judgement, Verdict
 from tests.test_judge import MEAN, RELU, SIGMOIDS, SOFTMAX, J, O, V, judged
 
 LINE = r"""
@@ -183,3 +183,11 @@ def test_a_hinge_is_seen_from_both_sides_though_usual_numbers_do_not_reach_them(
     given = r"'y \in \{-1, 1\}'"
     assert judged(model, r"\frac{\partial L}{\partial w_i} = -y x_i 1[y s < 1]", given).verdict is Verdict.RIGHT
     assert judged(model, r"\frac{\partial L}{\partial w_i} = -y x_i", given).verdict is Verdict.WRONG
+
+
+def test_a_condition_and_a_factor_may_both_be_needed() -> None:
+    found = judged(SOFTMAX, O + r"2 (p_i - y_i)")
+    assert found.verdict is Verdict.PROPORTIONAL
+    assert found.conditions == (Condition.TARGETS_SUM_TO_ONE,)
+    assert found.factor is not None
+    assert latex(found.factor) == r"\frac{1}{2}"

@@ -89,7 +89,8 @@ def _holds_further(bench: Bench, pair: Pair) -> bool:
     names = sorted(bench.model.sizes)
     most = max((value for sizes in bench.sizes for value in sizes.values()), default=0)
     try:
-        further = bench.again(fixed={name: most + n for n, name in enumerate(names, 1)}) if names else bench
+        larger = {name: most + n for n, name in enumerate(names, 1)}
+        further = bench.again(given=bench.given, fixed=larger) if names else bench
     except TooLarge:
         return False
     return compare_inside(further, pair).equal
