@@ -112,7 +112,7 @@ def checked(file: str, text: str) -> Report:
     except Refusal as error:
         return Report(file, (error,), claims=())
     further = tuple(replace(claim, by="model", expect="right") for claim in problem.checks)
-    judged = tuple(Judged(claim, judge(claim)) for claim in (*problem.claims, *further))
+    judged = tuple(Judged(claim, judge(claim, problem.values)) for claim in (*problem.claims, *further))
     try:
         answers = tuple(_answered(problem.model, ask) for ask in problem.asks)
     except (Refusal, StepFailed) as error:

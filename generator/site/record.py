@@ -42,7 +42,7 @@ def made(question: Question, problem: Problem, address: str, *, figures: bool = 
     worked = _worked(problem, first)
     told = caveats(problem.model, first, worked) if first is not None and worked is not None else ()
     drawn = _figures(problem.model, first, told) if figures else {}
-    judgements = tuple(judge(claim) for claim in problem.claims)
+    judgements = tuple(judge(claim, problem.values) for claim in problem.claims)
     return page(question, problem, derivations, judgements, told, worked, drawn, address)
 
 
