@@ -121,7 +121,8 @@ def output_gate(worked: Worked, term: Term, places: Places) -> Changed | None:
     """The derivative of an output's sigmoid where the loss has cancelled it."""
     formula = term.factors[places[0]].formula
     outputs = [e for e in entries(formula) if e.name in worked.model.definition and e.name == term.path[1].name]
-    if len(term.path) < 2 or len(outputs) != 1:
+    gated = [f for f in term.factors if f.part is Part.GATE and f.links[0].consumer == term.path[1].name]
+    if len(outputs) != 1 or gated:
         return None
     value, complement = copied(outputs[0]), rest(outputs[0])
     factors = term.factors

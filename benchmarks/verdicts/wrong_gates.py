@@ -121,7 +121,7 @@ def gate_turned(_worked: Worked, term: Term, places: Places) -> Changed | None:
     """A unit let through where it is off."""
     match term.factors[places[0]].formula:
         case Indicator(left, ">", right):
-            new = Indicator(left, "<", right)
+            new = Indicator(left, "<=", right)
             return Changed(exchanged(term, places, new), ((new,),))
         case _:
             return None

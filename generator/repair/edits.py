@@ -8,7 +8,6 @@ from fractions import Fraction
 from itertools import combinations
 from math import prod
 
-from generator.alike import key
 from generator.formula import (
     MINUS_ONE,
     ZERO,
@@ -26,7 +25,6 @@ from generator.formula import (
     add,
     children,
     entries,
-    free_letters,
     multiply,
     negative,
     number,
@@ -50,7 +48,7 @@ class Edit:
     """One change: `new` for what stands at `path`; the whole gains `change`.
 
     `places` are the faulty parts, `belongs` is what belongs there. An edit of a product says which factors are `taken`
-    and what is `put`, and has the new over the old numbers in `ratios`.
+    and what is `put`, and has the new over the old numbers in `ratios`, where these are not 0.
     """
 
     kind: str
@@ -94,20 +92,34 @@ def _position(site: Site, factors: list[Formula], formula: Formula) -> int:
 def edit(
     site: Site, kind: str, taken: Iterable[int], put: Iterable[tuple[Formula, Values]], part: str = ""
 ) -> Iterator[Edit]:
-    """The edit of a product that takes out some factors and puts in others; none if a factor taken is 0 somewhere."""
+    """The edit of a product that takes out some factors and puts in others."""
     taken, put = frozenset(taken), tuple(put)
     over = [site.numbers[n] for n in sorted(taken)]
-    if any(value == 0 for values in over for spot in values for value in spot):
-        return
     above = [values for _, values in put]
-    ratios = tuple(
-        tuple(prod(v[s][n] for v in above) / prod(v[s][n] for v in over) for n in range(len(weights)))
-        for s, weights in enumerate(site.weights)
-    )
+    ratios: Values = ()
+    if any(value == 0 for values in over for spot in values for value in spot):
+        change = _gained_at_zero(site, taken, above)
+    else:
+        ratios = tuple(
+            tuple(prod(v[s][n] for v in above) / prod(v[s][n] for v in over) for n in range(len(weights)))
+            for s, weights in enumerate(site.weights)
+        )
+        change = gained(site, ratios)
     formulas = tuple(formula for formula, _ in put)
     places = tuple(site.place(n) for n in sorted(taken))
-    change = gained(site, ratios)
     yield Edit(kind, site.path, change, places, formulas, ZERO, site, ratios, taken, formulas, part)
+
+
+def _gained_at_zero(site: Site, taken: frozenset[int], above: list[Values]) -> Change:
+    """What the whole gains where a factor that is taken out is 0 somewhere."""
+    new = [*(values for n, values in enumerate(site.numbers) if n not in taken), *above]
+    return tuple(
+        sum(
+            one * (prod(values[s][n] for values in new) - prod(values[s][n] for values in site.numbers))
+            for n, one in enumerate(outside)
+        )
+        for s, outside in enumerate(site.outside)
+    )
 
 
 def gained(site: Site, ratios: Values) -> Change:
@@ -121,7 +133,7 @@ def gained(site: Site, ratios: Values) -> Change:
 def product_edits(site: Site, model: Model) -> Iterator[Edit]:
     """All edits of one product. A sum is edited in its terms, which say more; so is a bracket that is no factor."""
     offers = site.frame.offer()
-    if _edited_inside(site):
+    if edited_inside(site):
         if isinstance(site.node, Add) and site.frame.pool.order(site.node) is not None:
             yield from _put_in(site, offers)
         return
@@ -134,7 +146,7 @@ def product_edits(site: Site, model: Model) -> Iterator[Edit]:
 
 def gate_edits(site: Site, model: Model) -> Iterator[Edit]:
     """What stands for the derivative of an activation, and uses what that uses, exchanged for it."""
-    if _edited_inside(site):
+    if edited_inside(site):
         return
     offers = site.frame.offer()
     true = {offer.formula for offer in offers if offer.part is not None}
@@ -156,7 +168,8 @@ def _used(model: Model, formulas: Iterable[Formula]) -> frozenset[Name]:
     return frozenset(names).union(*(model.inputs.get(name, ()) for name in names))
 
 
-def _edited_inside(site: Site) -> bool:
+def edited_inside(site: Site) -> bool:
+    """Whether a change of what the product consists of says more than one of the product."""
     return isinstance(site.node, Add | Sum) or _is_number_times_sum(site)
 
 
@@ -325,7 +338,7 @@ def _names(old: Entry, model: Model) -> Iterator[tuple[str, Entry]]:
 
 def power_edits(site: Site) -> Iterator[Edit]:
     """A factor with another exponent."""
-    if _edited_inside(site):
+    if edited_inside(site):
         return
     for n, factor in enumerate(site.factors):
         match factor:
@@ -335,7 +348,7 @@ def power_edits(site: Site) -> Iterator[Edit]:
                 pass
             case _:
                 base, now = factor, Fraction(1)
-        if any(other == base for other in site.factors if other is not factor):
+        if base == factor and any(other == base for other in site.factors if other is not factor):
             continue
         for exponent in EXPONENTS:
             if exponent != now and (base != factor or exponent in {2, -1}):
@@ -349,18 +362,3 @@ def _deltas(site: Site) -> Iterator[Edit]:
         if range_ == its:
             for delta in _constant(site, Delta(Index(one), Index(other))):
                 yield from edit(site, "missing-delta", (), (delta,))
-
-
-def part_edits(site: Site) -> Iterator[Edit]:
-    """All factors of one part (all weights, say) that a true path has and this product has not, put in at once."""
-    there = {key(factor) for factor in (*site.factors, *site.around)}
-    known = {letter for letter, _ in site.frame.visible.letters}
-    for path in site.frame.pool.paths:
-        for part in dict.fromkeys(factor.part for factor in path.factors):
-            missing = [f.formula for f in path.factors if f.part is part and key(f.formula) not in there]
-            if not free_letters(multiply(*missing)) <= known:
-                continue
-            values = [site.frame.values(formula) for formula in missing]
-            if missing and None not in values:
-                put = [(formula, value) for formula, value in zip(missing, values, strict=True) if value is not None]
-                yield from edit(site, "missing-factor", (), put, part=part.value)

@@ -46,6 +46,7 @@ class Reshaped:
 def reshaped(model: Model, claimed: Formula, asked: Letters, all_letters: Letters, seen: Visible) -> Iterator[Reshaped]:
     """All such changes; `asked` are the letters of the left side, `all_letters` those of both sides."""
     yield from _renamed(model, claimed)
+    yield from _flipped(claimed)
     yield from _bracketed(claimed, claimed, ())
     known = {letter for letter, _ in asked}
     loose = [(letter, range_) for letter, range_ in all_letters if letter not in known]
@@ -96,18 +97,28 @@ def _renamed(model: Model, claimed: Formula) -> Iterator[Reshaped]:
                 yield Reshaped("wrong-symbol", formula, places, tuple(dict.fromkeys(new.values())))
 
 
+def _flipped(claimed: Formula) -> Iterator[Reshaped]:
+    """The two indices of a quantity exchanged throughout."""
+    found = [(path, entry) for path, entry in _entry_places(claimed, ()) if len(entry.indices) == 2]
+    for name in dict.fromkeys(entry.name for _, entry in found):
+        own = [(path, entry) for path, entry in found if entry.name == name and entry.indices != entry.indices[::-1]]
+        if len(own) > 1:
+            formula = claimed
+            for path, entry in own:
+                formula = replaced(formula, path, Entry(name, entry.indices[::-1]))
+            belongs = (Entry(name, entry.indices[::-1]) for _, entry in own)
+            yield Reshaped("wrong-index", formula, tuple(path for path, _ in own), tuple(dict.fromkeys(belongs)))
+
+
 def _bracketed(whole: Formula, part: Formula, path: Path) -> Iterator[Reshaped]:
-    """A sum read as if a bracket were there: the factors before its first term, or after its last, multiply all."""
+    """A sum read as if a bracket were there: the factors before its first term and after its last multiply all."""
     if isinstance(part, Add):
         first, last = _factors(part.terms[0]), _factors(part.terms[-1])
-        for count in range(1, len(first)):
-            inside = add(multiply(*first[count:]), *part.terms[1:])
-            new = multiply(*first[:count], inside)
-            yield Reshaped("missing-bracket", tidy(replaced(whole, path, new)), (path,), (inside,))
-        for count in range(1, len(last)):
-            inside = add(*part.terms[:-1], multiply(*last[:-count]))
-            new = multiply(inside, *last[-count:])
-            yield Reshaped("missing-bracket", tidy(replaced(whole, path, new)), (path,), (inside,))
+        for before, after in product(range(len(first)), range(len(last), 0, -1)):
+            if before or after < len(last):
+                inside = add(multiply(*first[before:]), *part.terms[1:-1], multiply(*last[:after]))
+                new = multiply(*first[:before], inside, *last[after:])
+                yield Reshaped("missing-bracket", tidy(replaced(whole, path, new)), (path,), (inside,))
     for place, child in enumerate(children(part)):
         yield from _bracketed(whole, child, (*path, place))
 

@@ -128,7 +128,7 @@ def pool(model: Model, derivations: tuple[Derivation, ...]) -> Pool:
             terms.setdefault(canonical(formula), formula)
         for formula in sorted(_off_diagonal(derivation, asked), key=lambda f: sum(1 for _ in walk(f))):
             terms.setdefault(canonical(formula), formula)
-        paths.extend(derivation.written_terms)
+        paths.extend((*derivation.written_terms, *(_at(term, asked) for term in derivation.terms)))
     truths = tuple(derivation.entry for derivation in derivations)
     ranks: dict[Formula, int] = {}
     parts: dict[Formula, Part] = {}

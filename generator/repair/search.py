@@ -16,10 +16,10 @@ from generator.repair.edits import (
     constant_edits,
     gained,
     gate_edits,
-    part_edits,
     power_edits,
     product_edits,
 )
+from generator.repair.parts import part_edits
 from generator.repair.rough import near
 from generator.repair.sites import Frame, Site, Spot, Values, sites
 from generator.repair.tree import Path, at, replaced, tidy
@@ -81,8 +81,8 @@ class Search:
             yield from gate_edits(site, self.model)
         for site in self.sites:
             yield from power_edits(site)
-        for site in self._terms():
-            yield from part_edits(site)
+        for site in self.sites:
+            yield from part_edits(site, self.model)
         yield from self._terms_less()
         yield from self._terms_more()
 
@@ -141,7 +141,7 @@ class Search:
     def _at_one_site(self) -> Iterator[Hit]:
         """Two changes of one product."""
         for site in self.sites:
-            own = [edit for edit in self.edits if edit.site is site][:MOST_AT_ONE_SITE]
+            own = [edit for edit in self.edits if edit.site is site and edit.ratios][:MOST_AT_ONE_SITE]
             for number, first in enumerate(own):
                 for second in own[number + 1 :]:
                     if first.taken & second.taken or not _left(site, first.taken | second.taken):

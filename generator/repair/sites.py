@@ -90,7 +90,8 @@ class Offer:
 class Site:
     """A product: where it stands, its factors with their numbers, and its part of the whole (`weights`).
 
-    `around` are the factors that multiply it from outside. A sum or a bracket counts as a product of itself alone.
+    `around` are the factors that multiply it from outside, `outside` is what they come to. A sum or a bracket counts as
+    a product of itself alone.
     """
 
     path: Path
@@ -98,6 +99,7 @@ class Site:
     factors: tuple[Formula, ...]
     numbers: tuple[Values, ...]
     weights: Values
+    outside: Values
     frame: Frame
     around: tuple[Formula, ...]
 
@@ -127,7 +129,7 @@ def _sites(formula: Formula, path: Path, frame: Frame, outside: Values, around: 
     known = tuple(values for values in numbers if values is not None)
     if len(known) < len(numbers):
         return
-    site = Site(path, formula, factors, known, _product(outside, *known), frame, around)
+    site = Site(path, formula, factors, known, _product(outside, *known), outside, frame, around)
     yield site
     for number, factor in enumerate(factors):
         place = site.place(number)

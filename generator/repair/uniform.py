@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, product
 
-from generator.formula import Add, Formula, children, entries
+from generator.formula import Add, Formula, canonical, children, entries
 from generator.repair.edits import Change, Edit
 from generator.repair.pool import Pool
 from generator.repair.sites import Frame, Spot
@@ -70,7 +70,7 @@ def _sorts(claimed: Formula, pool: Pool, edit: Edit, depth: int) -> Iterator[obj
     inside = edit.places[0] if edit.kind == "sign" else edit.path
     within = at(claimed, inside[: depth + 1])
     taken = [edit.site.factors[n] for n in edit.taken]
-    for describe in (outline, lambda formula: _role(pool, formula)):
+    for describe in (_outline, lambda formula: _role(pool, formula)):
         yield (
             edit.kind,
             frozenset(map(describe, taken)),
@@ -80,9 +80,14 @@ def _sorts(claimed: Formula, pool: Pool, edit: Edit, depth: int) -> Iterator[obj
         )
 
 
+def _outline(formula: Formula) -> object:
+    """The formula without its indices, its own sums by any letters."""
+    return canonical(outline(formula))
+
+
 def _role(pool: Pool, formula: Formula) -> object:
     """What numbered names do in the truth; the outline of what has indices."""
-    return outline(formula) if any(entry.indices for entry in entries(formula)) else pool.part(formula)
+    return _outline(formula) if any(entry.indices for entry in entries(formula)) else pool.part(formula)
 
 
 def _agreeing(spots: tuple[Spot, ...], choices: list[list[Edit]]) -> Iterator[tuple[Edit, ...]]:
