@@ -42,8 +42,8 @@ def function_of(item: Item, scope: Scope) -> Defined | str | None:
         return None
     if name.startswith(r"\mathrm{") and name[8:-1].lower() in FUNCTION_WORDS:
         return FUNCTION_WORDS[name[8:-1].lower()]
-    if name == SIGMA:
-        return "sigmoid" if SIGMA in scope.file.applied and item.below is None else None
+    if name == SIGMA and item.below is None:
+        return "sigmoid" if SIGMA in scope.file.applied else None
     if name[1:] in FUNCTION_WORDS and name.startswith("\\"):
         return FUNCTION_WORDS[name[1:]]
     return head if head in scope.file.generic else None

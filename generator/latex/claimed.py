@@ -19,7 +19,7 @@ class Found:
     plain: dict[Node, Range] = field(default_factory=dict)
     shifted: dict[Node, Range] = field(default_factory=dict)
     equal: dict[Node, Node] = field(default_factory=dict)
-    unknown: list[tuple[Node, str, Place]] = field(default_factory=list)
+    unknown: list[tuple[Node, int | None, Index, Place]] = field(default_factory=list)
     listed: dict[Position, Range] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
 
@@ -27,10 +27,10 @@ class Found:
         """`node` is a letter, written so."""
         self.names.setdefault(node, letter)
 
-    def state(self, node: Node, lower: int | None, upper: Index | None, place: Place) -> None:  # noqa: ARG002 - as `Spans`
+    def state(self, node: Node, lower: int | None, upper: Index | None, place: Place) -> None:
         """A bound of a sum: a size that the model does not have must be that of a position nobody stated."""
         if upper is not None and upper.letter is not None and upper.letter not in self.model.sizes:
-            self.unknown.append((node, upper.letter, place))
+            self.unknown.append((node, lower, upper, place))
 
     def stand(self, node: Node, offset: int, position: Position, place: Place) -> None:  # noqa: ARG002 - as `Spans`
         """A letter stands in a position, shifted by `offset`."""
@@ -58,10 +58,16 @@ class Found:
     def ranges(self) -> dict[str, Range]:
         """All ranges, by the pending names of `ranges.pending`."""
         found = {f"@{node}": range_ for node in self.names if (range_ := self.range_of(node)) is not None}
-        for node, size, place in self.unknown:
+        for node, lower, upper, place in self.unknown:
             range_ = self.range_of(node)
-            if range_ is None or range_.upper.letter not in self.own:
-                raise Refusal(f"{size} is no size of the model", place, "Use the model's own bounds, or none: \\sum_k")
+            if (
+                range_ is None
+                or range_.upper.letter not in self.own
+                or upper.offset
+                or Index(None, lower or 0) != range_.lower
+            ):
+                message = f"{upper.letter} is no size of the model"
+                raise Refusal(message, place, "Use the model's own bounds, or none: \\sum_k")
         return found
 
     def _range(self, position: Position) -> Range | None:

@@ -11,6 +11,7 @@ from generator.formula import (
     MINUS_ONE,
     Add,
     Condition,
+    Derivative,
     Entry,
     Formula,
     Index,
@@ -19,6 +20,7 @@ from generator.formula import (
     add,
     free_letters,
     negative,
+    walk,
 )
 from generator.latex.claimed import Found
 from generator.latex.deltas import samples
@@ -70,7 +72,7 @@ def read_members(
     doubts: list[Doubt] = []
     scope = Scope(
         FOLDS,
-        reading.file,
+        replace(reading.file, listed=frozenset(listed.entries)),
         line.text,
         found,
         "c",
@@ -190,6 +192,8 @@ def read_ask(line: Equation, reading: Reading) -> Read:
     for doubt in found[0].doubts:
         message = f"this formula has two readings: {doubt.what}"
         raise Refusal(message, line.text.place(doubt.offset), f"Write {doubt.narrow}  or  {doubt.wide}")
+    if any(isinstance(part, Derivative) and len(part.wrt) > 1 for part in walk(found[0].members[0])):
+        raise Unsupported("not yet supported: deriving second derivatives", line.text.place(line.left.start))
     return found[0]
 
 

@@ -47,8 +47,13 @@ class Lines:
     quantities: tuple[Equation, ...]
 
 
-def sorted_lines(model: Sequence[Equation], others: Iterable[Equation]) -> tuple[Lines, frozenset[str], frozenset[str]]:
-    """The lines, the heads of generic functions, and all heads that stand before brackets somewhere."""
+def sorted_lines(
+    model: Sequence[Equation], others: Iterable[Equation], declared: frozenset[str]
+) -> tuple[Lines, frozenset[str], frozenset[str]]:
+    """The lines, the heads of generic functions, and all heads that stand before brackets somewhere.
+
+    `declared` are names that the keys of the file declare: none of them is a function.
+    """
     uses = uses_of(model, others)
     functions: list[tuple[Head, Equation]] = []
     quantities: list[Equation] = []
@@ -60,7 +65,7 @@ def sorted_lines(model: Sequence[Equation], others: Iterable[Equation]) -> tuple
             quantities.append(line if head is None else as_quantity(line, head))
     named = {head.head for head, _ in functions}
     defined = defined_letters(quantities)
-    free = generic(uses, defined | frozenset(named), quantities)
+    free = generic(uses, defined | named | declared, model)
     return Lines(tuple(functions), tuple(quantities)), free, frozenset(uses.applied) | frozenset(uses.primed)
 
 

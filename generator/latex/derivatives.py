@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from generator.formula import Derivative, Entry, Formula
 from generator.latex.deltas import by_convention, the_loss
 from generator.latex.scope import Scope
-from generator.latex.syntax import Fraction, Group, Item, Line, Mark, Symbol, single
+from generator.latex.syntax import Fraction, Group, Item, Line, Mark, Number, Symbol, lone, single
 
 PARTIAL = r"\partial"
 
@@ -66,6 +68,19 @@ def slashed(items: tuple[Item, ...], place: int, scope: Scope) -> tuple[Formula,
     return _derivative(items[place + 1 : end], wrt, items[place], scope), end + 3
 
 
+def gradient(items: tuple[Item, ...], place: int, scope: Scope) -> tuple[Formula, int]:
+    """`\\nabla_w E` at `place`, where `w` is one number."""
+    item = items[place]
+    variable = lone(item.below) if item.below is not None else None
+    if variable is None or item.above is not None or place + 1 == len(items):
+        raise scope.unsupported(r"matrix notation (\nabla)", item.start, r"\frac{\partial E}{\partial w_{ij}}")
+    wrt = _variable(variable, scope)
+    value, end = scope.factor(items, place + 1)
+    if scope.file.model is None:
+        raise scope.unsupported("derivatives in the lines of a model", item.start)
+    return Derivative(value, (wrt,)), end
+
+
 def of_loss(items: tuple[Item, ...], place: int, scope: Scope) -> tuple[Formula, int]:
     """`dZ`, `d\\hat y`: the derivative of the loss in that quantity."""
     item, following = items[place], items[place + 1 : place + 2]
@@ -75,18 +90,38 @@ def of_loss(items: tuple[Item, ...], place: int, scope: Scope) -> tuple[Formula,
 
 
 def _variables(sign: Item, below: tuple[Item, ...], scope: Scope) -> tuple[Entry, ...]:
-    """What is differentiated in: `\\partial w_{ij}`."""
-    if sign.above is not None or any(is_differential(item, scope) for item in below[2:]):
-        raise scope.unsupported("second derivatives", sign.start)
-    if len(below) != 2:
-        raise scope.refuse(
-            "one quantity was expected below the bar", below[0].start, r"\frac{\partial E}{\partial w_{ij}}"
-        )
-    if below[1].above is not None and isinstance(below[1].head, Symbol):
-        written = scope.file.names.take_apart(below[1], scope.text)
-        if written.power is not None:
-            raise scope.unsupported("second derivatives", sign.start)
-    return (_variable(below[1], scope),)
+    """What is differentiated in, the outermost last: `\\partial w_{ij}`, `\\partial w \\partial v`, `\\partial w^2`."""
+    order = _order(sign.above, sign, scope)
+    found: list[Entry] = []
+    rest = below
+    while rest:
+        if not is_differential(rest[0], scope) or len(rest) < 2 or rest[0].head != sign.head:
+            message = "one quantity was expected below the bar"
+            raise scope.refuse(message, rest[0].start, r"\frac{\partial E}{\partial w_{ij}}")
+        variable, power = _powered(rest[1], scope)
+        found.extend([_variable(variable, scope)] * _order(power, rest[1], scope))
+        rest = rest[2:]
+    if len(found) != order:
+        message = f"a derivative of order {order} above the bar and {len(found)} below it"
+        raise scope.refuse(message, sign.start, r"\frac{\partial^2 E}{\partial w \partial v}")
+    return tuple(reversed(found))
+
+
+def _order(above: Line | None, item: Item, scope: Scope) -> int:
+    written = lone(above) if above is not None else None
+    if above is None:
+        return 1
+    if written is None or written.head != Number("2"):
+        raise scope.unsupported("derivatives of other orders than 1 and 2", item.start)
+    return 2
+
+
+def _powered(item: Item, scope: Scope) -> tuple[Item, Line | None]:
+    """The variable without its superscript where that is a power."""
+    if item.above is None or not isinstance(item.head, Symbol):
+        return item, None
+    power = scope.file.names.take_apart(item, scope.text).power
+    return (item, None) if power is None else (replace(item, above=None), power)
 
 
 def _variable(item: Item, scope: Scope) -> Entry:

@@ -115,30 +115,26 @@ def generic(uses: Uses, defined: frozenset[str], equations: Iterable[Equation]) 
     found: set[str] = set()
     for line in equations:
         for spot in line.spots:
-            item = spot.item
             _no_doubtful_power(spot, uses, defined)
-            if (
-                not isinstance(item.head, Symbol)
-                or is_function_word(item)
-                or is_one(item)
-                or item.head.name in (r"\sigma", "e", "d")
-            ):
+            head = _open_head(spot.item, uses, defined)
+            if head is None or not isinstance(spot.item.head, Symbol):
                 continue
-            head = head_of(item)
-            name = item.head.name + "'" * item.primes
-            if (
-                head not in uses.applied
-                or item.head.name in defined
-                or name in defined
-                or head in uses.alone
-                or head in found
-            ):
-                continue
-            if item.head.name in CONVENTIONAL or head in uses.primed:
+            if spot.item.head.name in CONVENTIONAL | {SIGMA} or head in uses.primed:
                 found.add(head)
-            elif not item.head.name.startswith(r"\mathrm"):
+            elif head not in found and not spot.item.head.name.startswith(r"\mathrm"):
                 content = min(uses.applied[head])
                 message = f"{head} before a bracket may be a factor or a function that the file does not define"
                 hint = rf"Write {head} \cdot ({content}) for the product, or define {head}(x) = ... in `model`."
-                raise Refusal(message, line.text.place(item.start), hint)
+                raise Refusal(message, line.text.place(spot.item.start), hint)
     return frozenset(found)
+
+
+def _open_head(item: Item, uses: Uses, defined: frozenset[str]) -> str | None:
+    """The head of a symbol that always stands before brackets and that nobody defines; None for another."""
+    if not isinstance(item.head, Symbol) or is_function_word(item) or is_one(item) or item.head.name in ("e", "d"):
+        return None
+    if item.head == Symbol(SIGMA) and item.below is None:
+        return None
+    head = head_of(item)
+    known = {item.head.name, item.head.name + "'" * item.primes, head} & defined
+    return None if known or head not in uses.applied or head in uses.alone else head

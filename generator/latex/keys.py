@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from generator.errors import Refusal, Unsupported
-from generator.formula import Entry, Index, Name, literal
+from generator.formula import Entry, Index, Name, Range, integers, literal
 from generator.latex.equations import Equation, close_to
 from generator.latex.lexicon import gather
 from generator.latex.models import Keys, Reading
@@ -101,17 +101,24 @@ def read_values(
             known = [q.name.base for q in reading.model.quantities]
             raise Refusal(f"{text.text} is no quantity of the model", text.place(), close_to(text.text, known))
         entry = Entry(written.name, written.all)
-        found.extend(_entries(entry, value, len(quantity.ranges), text))
+        found.extend(_entries(entry, value, quantity.ranges, text))
     return tuple(found)
 
 
-def _entries(entry: Entry, value: Value, arity: int, text: Text) -> Iterator[tuple[Entry, Fraction]]:
+def _entries(entry: Entry, value: Value, ranges: Sequence[Range], text: Text) -> Iterator[tuple[Entry, Fraction]]:
     if isinstance(value, Fraction):
-        if len(entry.indices) != arity or any(index.letter is not None for index in entry.indices):
+        if len(entry.indices) != len(ranges) or any(index.letter is not None for index in entry.indices):
             raise Refusal(f"{text.text} needs one number for each of its entries", text.place(), "x: [0.5, -1]")
         yield entry, value
         return
-    if len(entry.indices) >= arity:
+    if len(entry.indices) >= len(ranges):
         raise Refusal(f"{text.text} is one number", text.place(), f"{text.text}: 0.5")
-    for number, part in enumerate(value, start=1):
-        yield from _entries(Entry(entry.name, (*entry.indices, literal(number))), part, arity, text)
+    range_ = ranges[len(entry.indices)]
+    numbers = integers(range_) or range(range_.lower.offset, range_.lower.offset + len(value))
+    if len(numbers) != len(value):
+        message = f"{text.text} has {len(value)} entries in a row where {len(numbers)} were expected"
+        raise Refusal(message, text.place(), "V: [[0.1, 0.2], [0.3, 0.4]]")
+    if len({len(part) if isinstance(part, tuple) else 0 for part in value}) != 1:
+        raise Refusal(f"the rows of {text.text} have different lengths", text.place(), "V: [[0.1, 0.2], [0.3, 0.4]]")
+    for number, part in zip(numbers, value, strict=True):
+        yield from _entries(Entry(entry.name, (*entry.indices, literal(number))), part, ranges, text)

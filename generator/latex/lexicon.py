@@ -33,6 +33,7 @@ def gather(equations: Iterable[Equation], declared: Mapping[str, Name], sizes: I
     names = replace(names, sampled=frozenset(w.name for _, _, w in _lettered(names, lines) if w.name.sample))
     _no_doubtful_digits(names, lines, found)
     arity = _arity(names, lines)
+    _no_bare_samples(arity, found)
     return replace(names, arity={**{name: 1 for name in _whole(names, found) if name not in arity}, **arity})
 
 
@@ -81,6 +82,19 @@ def _no_doubtful_digits(names: Names, lines: Iterable[Equation], found: Iterable
             message = f"{spell(item)} is a power or a layer's own, as on the left sides of this model"
             hint = f"Write {name}^{{({labels[0]})}} for the layer's own, ({name})^{labels[0]} for the power."
             raise Refusal(message, uses[0].text.place(item.start), hint)
+
+
+def _no_bare_samples(arity: Mapping[Name, int], found: Iterable[Spot]) -> None:
+    """Refuses `x` beside `x^{(i)}`, but where it only says on what something depends, as in `h(x)`."""
+    sampled = {name.base for name in arity if name.sample and not name.superscript and not arity[name]}
+    spots_ = list(found)
+    contents = [s.following.head.content for s in spots_ if s.following and isinstance(s.following.head, Group)]
+    named = {id(inner) for content in contents if (inner := lone(content)) is not None}
+    for spot in spots_:
+        item = spot.item
+        if isinstance(item.head, Symbol) and item.bare and item.head.name in sampled and id(item) not in named:
+            message = f"{item.head.name} carries a sample index in one place and none in another"
+            raise Refusal(message, spot.text.place(item.start), f"{item.head.name}^{{(i)}}")
 
 
 def _no_power_on_the_left(lines: Iterable[Equation], found: Iterable[Spot]) -> None:

@@ -95,13 +95,14 @@ def each(items: Iterable[T], read: Callable[[T], S]) -> list[S]:
 
 def read_model(lines: Sequence[Equation], others: Sequence[Equation], keys: Keys) -> Reading:
     """The model that the lines define. `others` are the file's other formulas: they tell functions from factors."""
-    parted, generic, applied = sorted_lines(lines, others)
+    parted, generic, applied = sorted_lines(lines, others, frozenset(keys.declared))
     names = gather(parted.quantities, keys.declared, ())
     for name, (_, refusal) in keys.sizes.items():
         if name not in names.sizes | names.letters | names.symbols and not name.startswith("n_"):
             raise refusal
     stated = {index.letter for index, _ in keys.sizes.values() if index.letter is not None}
-    names = replace(names, sizes=names.sizes | ((frozenset(keys.sizes) | stated) - names.letters))
+    named = {name for name in keys.sizes if name in names.sizes | names.symbols} | stated
+    names = replace(names, sizes=names.sizes | (named - names.letters))
     file = File(
         names,
         generic=generic,

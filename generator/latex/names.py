@@ -58,6 +58,9 @@ class Names:
         base, superscript = self._base(item, text)
         label, sample, power = self._above(item, text, base)
         name = Name(base, superscript + label, sample=sample is not None)
+        whole = self.declared.get(spell(replace(item, below=None))) if power is not None and item.below else None
+        if whole is not None:
+            name, power = whole, None
         parts = () if item.below is None else subscript(item.below)
         if parts is None:
             raise Refusal(

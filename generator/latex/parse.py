@@ -132,6 +132,14 @@ class _Builder(Transformer[Token, Line]):
                 raise _Misplaced(
                     message, following.start, "Write braces around all of it: W_{11}, x^{10}, \\frac{1}{20}."
                 )
+            if (
+                isinstance(item.head, Number)
+                and following.head == Symbol("e")
+                and following.bare
+                and item.end == following.start
+            ):
+                message = f"{item.head.digits}e may be a power of ten, or e times a number"
+                raise _Misplaced(message, item.start, "Write 0.001 or 10^{-3} for 1e-3.")
         return Term(items)
 
     def item(self, parts: list[Any]) -> Item | None:

@@ -219,7 +219,7 @@ class _Printer:
         if isinstance(exponent, Number) and exponent.value.denominator == 2 and exponent.value.numerator == 1:
             return rf"\sqrt{{{self.text(base, (*path, 0), _Binds.SUM)}}}", _Binds.FACTOR
         raised = self.text(exponent, (*path, 1), _Binds.SUM)
-        if isinstance(base, Apply) and base.function not in ("exp", "log") and not base.order:
+        if isinstance(base, Apply) and base.function not in ("exp", "log", "abs") and not base.order:
             argument = self.text(base.argument, (*path, 0, 0), _Binds.SUM)
             return self.wrap((*path, 0), _function(base) + _script("^", raised) + _round(argument)), _Binds.FACTOR
         return self.text(base, (*path, 0), _Binds.POWER) + _script("^", raised), _Binds.FACTOR
@@ -229,7 +229,7 @@ class _Printer:
         if formula.function == "exp" and not formula.order:
             return f"e^{{{argument}}}", _Binds.FACTOR
         if formula.function == "abs" and not formula.order:
-            return rf"\lvert {argument} \rvert", _Binds.FACTOR
+            return rf"\lvert {argument} \rvert", _Binds.POWER
         if formula.function == "log" and last and isinstance(formula.argument, Entry | Size):
             return rf"\log {argument}", _Binds.FACTOR
         return _function(formula) + _round(argument), _Binds.FACTOR
@@ -248,9 +248,8 @@ class _Printer:
 
     def derivative(self, formula: Derivative, path: Path) -> str:
         order = "" if len(formula.wrt) == 1 else f"^{len(formula.wrt)}"
-        below = " ".join(
-            rf"\partial {self.text(entry, (*path, n + 1), _Binds.SUM)}" for n, entry in enumerate(formula.wrt)
-        )
+        entries = reversed([*enumerate(formula.wrt, start=1)])
+        below = " ".join(rf"\partial {self.text(entry, (*path, n), _Binds.SUM)}" for n, entry in entries)
         inside = self.text(formula.of, (*path, 0), _Binds.SUM)
         if isinstance(formula.of, Entry):
             shown = rf"\frac{{\partial{order} {inside}}}{{{below}}}"
@@ -303,7 +302,7 @@ def _fraction(factors: Sequence[Formula], place: int) -> tuple[int | None, tuple
 
 
 def _stands_above(formula: Formula) -> bool:
-    return not isinstance(formula, Sum | Product | Derivative | Power)
+    return not isinstance(formula, Sum | Product | Derivative)
 
 
 def _indicator(condition: str) -> str:

@@ -50,8 +50,11 @@ def entry(item: Item, written: Written, scope: Scope) -> Entry:
     if written.sample is not None:
         indices = (*indices, written.sample)
     name = layered(item, written.name, indices, scope)
-    if scope.file.model is not None and name not in scope.file.model.quantity and name != PI:
+    if scope.file.model is not None and name not in scope.file.model.quantity and name not in {PI, *scope.file.listed}:
         raise _unknown(item, written.name, scope)
+    if scope.file.model is None and name.base.rstrip("0123456789_{}").endswith("'") and not _is_defined(name, scope):
+        message = f"{spell(item)} is not defined: a prime belongs to a function, or to a name that the model defines"
+        raise scope.refuse(message, item.start, 'Use another letter, or declare it: roles: {"y\'": target}')
     for number, index in enumerate(indices):
         _stand(item, Position(name, number), index, scope)
     return Entry(name, indices)
@@ -72,6 +75,11 @@ def _plain(name: str, item: Item, scope: Scope) -> Formula | None:
             message, item.start, f"Indices stand in braces, x_{{i{name}}}; a number of this name needs another letter."
         )
     return None
+
+
+def _is_defined(name: Name, scope: Scope) -> bool:
+    base = name.base.partition("_")[0]
+    return base in scope.file.defined or any(base == declared.base for declared in scope.file.names.declared.values())
 
 
 def _is_known(written: Written, scope: Scope) -> bool:

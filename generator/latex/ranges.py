@@ -104,6 +104,9 @@ def solve(spans: Spans, sizes: Mapping[str, Index], taken: frozenset[str]) -> di
             upper = sizes.get(own, Index(own))
         lower = stated.lower if stated is not None and stated.lower is not None else 1
         found[root] = Range(literal(lower), upper)
+    for root, stated in known.items():
+        if root not in found and stated.upper is not None:
+            found[root] = Range(literal(1 if stated.lower is None else stated.lower), stated.upper)
     for _, position, _ in spans.literals:
         if spans.root(position) not in found:
             own = _own_size(f"{position.number + 1}", used)

@@ -51,7 +51,7 @@ class File:
     the letter of each defined quantity, the letters on which it depends. `fixed` are the sizes that the file fixes.
     `layers` tells quantities that share their letters: for each name, by its index letters, which it is. `model` is
     there once all definitions are read: then other names than its own are refused. `own` are the
-    sizes that nobody states.
+    sizes that nobody states; `listed` are names whose entries are quantities of their own.
     """
 
     names: Names
@@ -64,6 +64,7 @@ class File:
     layers: Mapping[Name, Mapping[tuple[str, ...], str]] = field(default_factory=dict)
     model: Model | None = None
     own: frozenset[str] = frozenset()
+    listed: frozenset[Name] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

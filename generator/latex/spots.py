@@ -39,7 +39,9 @@ def _spots(text: Text, expression: Expression, *, exponent: bool, below: bool, l
             yield Spot(item, following, exponent and len(term.items) == 1, below or slashed, text, left)
             slashed = item.head == Mark("/")
             for inner in inside(item):
-                if (inner is item.below and not is_one(item)) or (inner is item.above and isinstance(item.head, Mark)):
+                if (inner is item.below and not (is_one(item) or item.head == Mark(r"\nabla"))) or (
+                    inner is item.above and isinstance(item.head, Mark)
+                ):
                     continue
                 under = isinstance(item.head, Fraction) and inner is item.head.below
                 for part in parts(inner):

@@ -39,9 +39,21 @@ def total(items: tuple[Item, ...], place: int, scope: Scope) -> Formula:
     _check(found, inner)
     body = inner.product(items[place + 1 :])
     for binder in reversed(found):
-        range_ = binder.bounds or pending(inner.letters[binder.letter])
-        body = kind(binder.letter, range_, body, binder.where)
+        body = kind(binder.letter, _range(binder, inner), body, binder.where)
     return body
+
+
+def _range(binder: Binder, scope: Scope) -> Range:
+    """The bounds as written; where none are, or a size that a model does not have, what the letter stands for."""
+    bounds, model = binder.bounds, scope.file.model
+    if bounds is None:
+        return pending(scope.letters[binder.letter])
+    unknown = bounds.upper.letter not in scope.letters and bounds.upper.letter is not None
+    return (
+        pending(scope.letters[binder.letter])
+        if unknown and model and bounds.upper.letter not in model.sizes
+        else bounds
+    )
 
 
 def _state(binder: Binder, scope: Scope) -> None:

@@ -196,7 +196,7 @@ def _marked(sign: str, items: tuple[Item, ...], place: int, scope: Scope) -> tup
                 raise scope.refuse("a derivative was expected here", item.start, r"\frac{\partial E}{\partial w}")
             return found
         case r"\nabla":
-            raise scope.unsupported(r"matrix notation (\nabla)", item.start, r"\frac{\partial E}{\partial w_{ij}}")
+            return derivatives.gradient(items, place, scope)
         case r"\dots":
             raise scope.refuse("what the dots stand for is not read", item.start, r"Write a sum: \sum_{i=1}^{n} x_i")
         case _:
@@ -301,6 +301,9 @@ def _symbol(items: tuple[Item, ...], place: int, scope: Scope) -> tuple[Formula,
             return found
         if isinstance(following.head, Symbol) and scope.file.model is not None:
             return derivatives.of_loss(items, place, scope)
+        if isinstance(following.head, Symbol):
+            hint = "Where d is a number, say so: roles: {d: constant}"
+            raise scope.unsupported("differentials in the lines of a model", item.start, hint)
     if name.startswith(r"\mathrm") and following is not None and _opens(following) and not _is_known(name, scope):
         raise unknown_word(item, scope)
     value, above = quantity(item, scope)

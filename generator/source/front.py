@@ -300,13 +300,14 @@ class _Reader:
     def raw(self, node: Any) -> Iterator[list[_Run]]:
         """The lines of a scalar as they stand in the file, without indentation and quotes."""
         start, end = node.start_mark, node.end_mark
-        if node.style in ("|", ">"):
+        style = node.style if isinstance(node, yaml.ScalarNode) else ""
+        if style in ("|", ">"):
             for line in range(start.line + 1, end.line + 1):
                 shown = self.lines[line] if line < len(self.lines) else ""
                 if line < end.line and shown.strip():
                     yield [_Run(line + self.first, _indent(shown) + 1, shown.strip())]
             return
-        quote = node.style or ""
+        quote = style or ""
         for line in range(start.line, end.line + 1):
             first = start.column + len(quote) if line == start.line else _indent(self.lines[line])
             last = end.column - len(quote) if line == end.line else len(self.lines[line])
