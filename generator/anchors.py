@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from generator.formula import Entry, Index, Name
+from generator.formula import Entry, Index, Name, plain_letter
 
 
 def slug(name: Name) -> str:
@@ -21,7 +21,7 @@ def slug(name: Name) -> str:
 def _index(index: Index) -> str:
     if index.letter is None:
         return str(index.offset).replace("-", "m")
-    letter = re.sub(r"[^A-Za-z0-9]", "", index.letter.partition("#")[0])
+    letter = re.sub(r"[^A-Za-z0-9]", "", plain_letter(index.letter))
     offset = f"p{index.offset}" if index.offset > 0 else f"m{-index.offset}" if index.offset < 0 else ""
     return letter + offset
 

@@ -77,7 +77,15 @@ class Model:
 
     def depends(self, of: Name, on: Name) -> bool:
         """Whether `of` is `on` or is computed from it."""
-        return of == on or any(self.depends(name, on) for name in self.inputs.get(of, ()))
+        return of == on or on in self.sources.get(of, ())
+
+    @cached_property
+    def sources(self) -> dict[Name, frozenset[Name]]:
+        """All that each defined quantity is computed from, through all definitions."""
+        found: dict[Name, frozenset[Name]] = {}
+        for name, used in self.inputs.items():
+            found[name] = frozenset(used).union(*(found.get(one, ()) for one in used))
+        return found
 
     @cached_property
     def losses(self) -> tuple[Name, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from generator.anchors import slug
 from generator.derivation import Cancelled, Collapse, Event, Line, Local, Premise, Spread, Step
-from generator.formula import Derivative, Entry, Formula, Index, Name, rename, shift_entry
+from generator.formula import Derivative, Entry, Formula, Index, Name, plain_letter, rename, shift_entry
 
 SPARE = "ijklmnpqrstuvw"
 
@@ -17,7 +17,7 @@ def shown(wished: str, taken: Collection[str], meant: Collection[str] = ()) -> s
 
     Another one is none of those `meant` for something else in the file, as long as there are others.
     """
-    plain = wished.partition("#")[0]
+    plain = plain_letter(wished)
     spare = (*(letter for letter in SPARE if letter not in meant), *SPARE)
     return next((letter for letter in (plain, *spare) if letter not in taken), plain + "'")
 
@@ -25,14 +25,7 @@ def shown(wished: str, taken: Collection[str], meant: Collection[str] = ()) -> s
 def key(left: Derivative) -> str:
     """A derivative's name for an anchor: `dE-dV`, from the names of the quantities alone."""
     of = left.of.name if isinstance(left.of, Entry) else Name("f")
-    return "-".join(f"d{plain(name)}" for name in (of, *(entry.name for entry in left.wrt)))
-
-
-def plain(name: Name) -> str:
-    """A name in letters and digits only."""
-    parts = re.findall(r"[A-Za-z0-9']+", f"{name.base} {name.superscript} {name.layer}")
-    words = [part.replace("'", "-prime") for part in parts if part not in ("mathbf", "mathrm", "text", "operatorname")]
-    return "-".join(words)
+    return "-".join(f"d{slug(name)}" for name in (of, *(entry.name for entry in left.wrt)))
 
 
 def present(step: Step, sizes: Collection[str], meant: Collection[str] = ()) -> Step:

@@ -19,6 +19,7 @@ from generator.formula import (
     Number,
     Power,
     add,
+    is_negative,
     multiply,
     negative,
     power,
@@ -89,20 +90,12 @@ def tidy_sign(factors: Iterable[Formula]) -> tuple[Formula, ...]:
 
 def is_difference(formula: Add) -> bool:
     """Whether `formula` is a - b."""
-    return len(formula.terms) == 2 and sum(map(_is_negative, formula.terms)) == 1
+    return len(formula.terms) == 2 and sum(map(is_negative, formula.terms)) == 1
 
 
 def positive_first(terms: Iterable[Formula]) -> Formula:
     """The sum of the terms, those without a minus first; order kept otherwise."""
-    return add(*sorted(terms, key=_is_negative))
-
-
-def _is_negative(term: Formula) -> bool:
-    match term:
-        case Number(value) | Multiply((Number(value), *_)):
-            return value < 0
-        case _:
-            return False
+    return add(*sorted(terms, key=is_negative))
 
 
 def _factors(expression: sympy.Expr, symbols: _Symbols, sign: int) -> list[Formula]:
@@ -132,7 +125,7 @@ def _sum(polynomial: sympy.Expr, gens: list[sympy.Symbol], parts: dict[sympy.Sym
     if len(terms) == 1:
         return 1, terms[0]
     constants = [term for term in terms if isinstance(term, Number)]
-    turn = any(_is_negative(term) for term in constants) or all(map(_is_negative, terms))
+    turn = any(is_negative(term) for term in constants) or all(map(is_negative, terms))
     if turn:
         terms = [negative(term) for term in terms]
     ordered = [t for t in terms if isinstance(t, Number)] + [t for t in terms if not isinstance(t, Number)]

@@ -20,6 +20,7 @@ from generator.formula import (
     children,
     free_letters,
     freshen,
+    plain_letter,
     rename,
     replace_children,
     shift_conditions,
@@ -54,17 +55,18 @@ class Writer:
     def _assign(self, formula: Formula, taken: AbstractSet[str], found: dict[str, str]) -> None:
         own = bound_letter(formula)
         if own is not None:
-            shown = self._picked(own, taken)
+            shown = self.picked(own, taken)
             found.setdefault(own, shown)
             taken = {*taken, shown}
         for child in children(formula):
             self._assign(child, taken, found)
 
     def _free(self, formula: Formula, beside: Iterable[str]) -> AbstractSet[str]:
-        return {letter.partition("#")[0] for letter in (*free_letters(formula), *beside)}
+        return {plain_letter(letter) for letter in (*free_letters(formula), *beside)}
 
-    def _picked(self, own: str, taken: AbstractSet[str]) -> str:
-        plain = own.partition("#")[0]
+    def picked(self, own: str, taken: AbstractSet[str]) -> str:
+        """The letter to print for `own`: itself, or one that means nothing in the file and is not `taken`."""
+        plain = plain_letter(own)
         others = (spare for spare in SPARE if spare not in self.taken and spare not in taken)
         return plain if plain not in taken else next(others, plain)
 
@@ -77,7 +79,7 @@ class Writer:
         own = bound_letter(formula)
         if own is None:
             return replace_children(formula, lambda child: self._lettered(child, taken))
-        shown = self._picked(own, taken)
+        shown = self.picked(own, taken)
         new, inner = {own: Index(shown)}, {*taken, shown}
         match formula:
             case Sum(_, range_, body, where):
@@ -111,7 +113,7 @@ class Writer:
 
     def over(self, letter: str, range_: Range) -> Math:
         """The letter with its integers, or the letter alone where the file does not name their number."""
-        plain = letter.partition("#")[0]
+        plain = plain_letter(letter)
         return Math(plain, plain) if range_.upper.letter in self.unsaid else span([letter], range_)
 
     def maths(self, formulas: Iterable[Formula]) -> tuple[Math, ...]:
@@ -136,13 +138,13 @@ def index(part: Index) -> str:
     """An index or bound: `k`, `3`, `n - 1`."""
     if part.letter is None:
         return str(part.offset)
-    letter = part.letter.partition("#")[0]
+    letter = plain_letter(part.letter)
     return letter if part.offset == 0 else f"{letter} {'+' if part.offset > 0 else '-'} {abs(part.offset)}"
 
 
 def span(letters: Sequence[str], range_: Range) -> Math:
     r"""The letters and the integers over which they run: `i = 1, \dots, n`."""
-    names = ", ".join(letter.partition("#")[0] for letter in letters)
+    names = ", ".join(plain_letter(letter) for letter in letters)
     text = f"{names} = {_integers(range_)}"
     return Math(text, text)
 

@@ -37,6 +37,7 @@ from generator.formula import (
     Range,
     Softmax,
     Sum,
+    plain_letter,
 )
 
 
@@ -250,7 +251,7 @@ def one_letter_each(scope: Scope) -> dict[str, str]:
     """A single letter for each axis: its own where that is one and free."""
     found: dict[str, str] = {}
     for axis in scope:
-        own = word(axis.partition("#")[0])
+        own = word(plain_letter(axis))
         spare = (letter for letter in (own, *"ijklmnpqrstuvwabcdefgh") if len(letter) == 1 and letter.isascii())
         found[axis] = next(letter for letter in spare if letter not in found.values())
     return found

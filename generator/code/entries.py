@@ -7,7 +7,20 @@ from dataclasses import dataclass
 
 from generator.code.names import unique, word
 from generator.code.printer import ATOM, PRODUCT, RELATIONS, SUM, Bounds, Code, Printer, Run, Scope
-from generator.formula import Condition, Delta, Entry, Formula, Holds, Index, Letter, Product, Range, Softmax, Sum
+from generator.formula import (
+    Condition,
+    Delta,
+    Entry,
+    Formula,
+    Holds,
+    Index,
+    Letter,
+    Product,
+    Range,
+    Softmax,
+    Sum,
+    plain_letter,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +63,7 @@ class Entries(Printer):
     def entered(self, letter: str, range_: Range, scope: Scope) -> Scope:
         """The scope with one more letter, under an identifier that nothing else has."""
         taken = {*self.words.names.values(), *self.words.size_names.values(), *(run.text for run in scope.values())}
-        return {**scope, letter: Run(unique(word(letter.partition("#")[0]), taken), self.words.span(range_))}
+        return {**scope, letter: Run(unique(word(plain_letter(letter)), taken), self.words.span(range_))}
 
     def loop(self, letter: str, range_: Range, inner: Scope, scope: Scope) -> str:
         """The `for` of a comprehension."""

@@ -39,7 +39,7 @@ class Letters:
     def fresh(self, like: str) -> str:
         """A letter never given before by this source; what stands before `#` is the letter to print if it is free."""
         self.count += 1
-        return f"{like.partition('#')[0]}#{self.count}"
+        return f"{plain_letter(like)}#{self.count}"
 
 
 def above(formula: Formula) -> Letters:
@@ -48,6 +48,11 @@ def above(formula: Formula) -> Letters:
     used |= {bound_letter(part) for part in walk(formula)}
     numbers = (letter.partition("#")[2] for letter in used if letter is not None)
     return Letters(max((int(number) for number in numbers if number.isdigit()), default=0))
+
+
+def plain_letter(letter: str) -> str:
+    """The letter as it would be printed if nothing else is: `k` of `k#3`."""
+    return letter.partition("#")[0]
 
 
 def shift(index: Index, letters: Mapping[str, Index]) -> Index:

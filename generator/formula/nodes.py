@@ -256,6 +256,15 @@ def negative(formula: Formula) -> Formula:
             return multiply(MINUS_ONE, formula)
 
 
+def is_negative(formula: Formula) -> bool:
+    """Whether the formula is written with a minus in front."""
+    match formula:
+        case Number(value) | Multiply((Number(value), *_)):
+            return value < 0
+        case _:
+            return False
+
+
 def add(*terms: Formula) -> Formula:
     """The sum, flattened, without zeros; order kept."""
     flat: list[Formula] = []

@@ -34,7 +34,9 @@ from generator.formula import (
     bound_letter,
     free_letters,
     freshen,
+    is_negative,
     negative,
+    plain_letter,
     rename,
     replace_children,
     shift_conditions,
@@ -103,7 +105,7 @@ def entry_name(name: Name) -> str:
 
 
 def _picked(wished: str, taken: Collection[str]) -> str:
-    plain = wished.partition("#")[0]
+    plain = plain_letter(wished)
     return next((letter for letter in (plain, *SPARE) if letter not in taken), plain)
 
 
@@ -159,7 +161,7 @@ class _Printer:
         shown = ""
         for place, term in enumerate(terms):
             here = (*path, place)
-            if _is_negative(term):
+            if is_negative(term):
                 shown += (" - " if place else "-") + self.positive(term, here, last=place == len(terms) - 1)
             else:
                 body = self.text(term, here, _Binds.PRODUCT, last=True)
@@ -174,7 +176,7 @@ class _Printer:
         return self.wrap(path, self.row(rest, path, skipped, last=last))
 
     def product(self, factors: Sequence[Formula], path: Path, *, last: bool) -> tuple[str, _Binds]:
-        if _is_negative(factors[0]):
+        if is_negative(factors[0]):
             rest, skipped = _unsigned(factors)
             return "-" + self.row(rest, path, skipped, last=last), _Binds.SUM
         return self.row(factors, path, 0, last=last), _Binds.PRODUCT
@@ -258,14 +260,6 @@ class _Printer:
         if not (self.held and formula.held):
             return shown
         return rf"\left.{shown}\right|_{{{', '.join(entry_name(name) for name in formula.held)}}}"
-
-
-def _is_negative(formula: Formula) -> bool:
-    match formula:
-        case Number(value) | Multiply((Number(value), *_)):
-            return value < 0
-        case _:
-            return False
 
 
 def _unsigned(factors: Sequence[Formula]) -> tuple[Sequence[Formula], int]:

@@ -8,7 +8,7 @@ from itertools import product
 
 from generator.alike import alike, opposite
 from generator.derivation import Factor, Term
-from generator.formula import Add, Formula, Index, Multiply, Number, Sum, rename
+from generator.formula import Add, Formula, Index, Multiply, Number, Sum, plain_letter, rename
 from generator.mathml import Mark
 from generator.page.paths import mark, pieces
 from generator.page.shown import Path
@@ -95,8 +95,8 @@ def _expand(formula: Formula, path: Path, known: Sequence[Formula], letters: Seq
             rows = [_expand(factor, (*path, place), known, letters) for place, factor in enumerate(factors)]
             return [sum(choice, ()) for choice in _few(rows)]
         case Sum(letter, _, body):
-            plain = letter.partition("#")[0]
-            to = next((own for own in letters if own.partition("#")[0] == plain), letters[0] if letters else letter)
+            plain = plain_letter(letter)
+            to = next((own for own in letters if plain_letter(own) == plain), letters[0] if letters else letter)
             rest = [own for own in letters if own != to]
             return _expand(rename(body, {letter: Index(to)}), (*path, 0), known, rest)
         case _:

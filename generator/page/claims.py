@@ -10,7 +10,19 @@ from generator.derive import derive
 from generator.errors import Unsupported
 from generator.example import Example
 from generator.facts import Fact, Math
-from generator.formula import MINUS_ONE, Add, Definition, Derivative, Entry, Formula, Multiply, Sum, free_letters, walk
+from generator.formula import (
+    MINUS_ONE,
+    Add,
+    Definition,
+    Derivative,
+    Entry,
+    Formula,
+    Multiply,
+    Sum,
+    free_letters,
+    plain_letter,
+    walk,
+)
 from generator.kinds import fact
 from generator.model import Assumption, Model
 from generator.page.align import Alignment, align
@@ -311,6 +323,6 @@ def _reused(one: Judged) -> Iterator[tuple[Math, Math]]:
         return
     outer = free_letters(one.members[0])
     for letter, printed in one.write.letters(one.right_side).items():
-        plain = letter.partition("#")[0]
+        plain = plain_letter(letter)
         if plain in outer and printed != plain:
             yield Math(plain), Math(printed)

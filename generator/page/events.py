@@ -22,6 +22,7 @@ from generator.formula import (
     Softmax,
     children,
     multiply,
+    plain_letter,
     rename,
     walk,
 )
@@ -168,7 +169,7 @@ def _whose(told: Told, of: Entry, carrier: Entry, ranges: Sequence[Range]) -> Fa
 def _collapse(told: Told, before: Line | None, event: Collapse) -> Fact:
     write = told.write
     printed = write.letters(before.formula) if before is not None else {}
-    letter = printed.get(event.letter, event.letter.partition("#")[0])
+    letter = printed.get(event.letter, plain_letter(event.letter))
     kept = _index_of(event, before)
     case = Math(f"{letter} = {kept}")
     variable = write.math(event.variable)

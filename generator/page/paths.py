@@ -12,7 +12,7 @@ from generator.facts import Math
 from generator.formula import Derivative, Entry, Formula, Index, Multiply, rename
 from generator.mathml import Mark, marked
 from generator.page.record import PathView
-from generator.page.shown import SPARE, Writer, chain
+from generator.page.shown import Writer, chain
 
 MOST_HUES = 6
 
@@ -39,9 +39,7 @@ def settled(term: Term, asked: Derivative, write: Writer) -> Term:
     own |= dict.fromkeys(i.letter for entry in term.path for i in entry.indices if i.letter and i.letter not in taken)
     to: dict[str, Index] = {}
     for letter in own:
-        plain = letter.partition("#")[0]
-        spare = (one for one in SPARE if one not in write.taken and one not in taken)
-        chosen = plain if plain not in taken else next(spare, plain)
+        chosen = write.picked(letter, taken)
         taken.add(chosen)
         to[letter] = Index(chosen)
     return renamed(term, to)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from generator.facts import Math
 from generator.formula import Entry, Index, Range
-from generator.writer import SPARE, Path, Writer, index, span, writer
+from generator.writer import Path, Writer, index, span, writer
 
 __all__ = [
-    "SPARE",
     "Path",
     "Writer",
     "chain",

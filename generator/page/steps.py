@@ -8,7 +8,7 @@ from dataclasses import replace
 from generator import anchors
 from generator.derivation import Derivation, Line, Rule, Spread, Step
 from generator.facts import Fact, Math, Ref
-from generator.formula import Delta, Entry, Formula, Index, Name, Sum, rename, walk
+from generator.formula import Delta, Entry, Formula, Index, Name, Sum, plain_letter, rename, walk
 from generator.kinds import FACTS, fact
 from generator.model import Model
 from generator.page.equations import numbers
@@ -164,7 +164,7 @@ def _reason(told: Told, step: Step, line: Line, derivation: Derivation) -> Fact:
         case Rule.WRITE_OUT:
             before = step.lines[step.lines.index(line) - 1].formula if step.lines.index(line) else line.formula
             letters = [part.letter for part in walk(before) if isinstance(part, Sum)]
-            return fact(line.rule.value, letters=tuple(Math(x.partition("#")[0]) for x in dict.fromkeys(letters)))
+            return fact(line.rule.value, letters=tuple(Math(plain_letter(x)) for x in dict.fromkeys(letters)))
         case _:
             return fact(line.rule.value)
 
