@@ -6,6 +6,7 @@ python benchmarks/engine.py
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from tests.pieces import Case  # noqa: E402
 
 SEED = ROOT / "docs" / "q" / "seed.md"
 SIZES = {"symbolic": None, "2-2-2": 2, "1000-1000-1000": 1000}
+GENERAL = r"\frac{\partial E}{\partial V_{ij}} = \sum_k (Y_k - Q_k) W_{jk} X_i Z_j (1 - Z_j)"
+"""The claim where there are as many outputs as stated: the first question's has one term for each of two."""
 DEPTHS = range(1, 9)
 WIDTHS = (2, 8, 64, 1000)
 
@@ -38,6 +41,7 @@ def stages() -> list[list[object]]:
         if size is not None:
             text = text.replace("ask: ", f"sizes: {{n: {size}, m: {size}}}\nask: ", 1)
             text = text.replace(r"\sum_{k=1}^{2}", rf"\sum_{{k=1}}^{{{size}}}")
+            text = re.sub(r"claims:\n(  .*\n)+", lambda _: f"claims:\n  - {GENERAL}\n", text)
         problem = read_problem(read_question(text, "seed.md"))
         asked = problem.asks[0].formula
         assert isinstance(asked, Derivative)

@@ -101,7 +101,7 @@ def gallery(folder: Path, pages: int) -> tuple[list[str], Callable[[int], None]]
     scripts = folder / "docs" / "examples"
     scripts.mkdir(parents=True)
     options = "  - gallery: {examples_dirs: docs/examples, gallery_dirs: docs/generated/gallery}\n"
-    (folder / "mkdocs.yml").write_text(SETTINGS + options)
+    (folder / "mkdocs.yml").write_text(SETTINGS + options + "nav: [index.md, {Gallery: generated/gallery}]\n")
     (folder / "docs" / "index.md").write_text("# Home\n")
     (scripts / "README.md").write_text("# Gallery\n")
     code = (HERE / "gradient.py").read_text()
